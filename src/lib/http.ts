@@ -68,7 +68,7 @@ export function withoutCredentials(text: string): string {
 function headerOf(response: AxiosResponse<Readable>, name: string): string | undefined {
   const value: unknown = response.headers[name.toLowerCase()];
   if (value === undefined || value === null) return undefined;
-  return Array.isArray(value) ? value.join(', ') : String(value as string);
+  return Array.isArray(value) ? value.join(', ') : (value as string);
 }
 
 function finalAddress(response: AxiosResponse<Readable>, asked: string): string {

@@ -1,0 +1,105 @@
+// Comes in: the entries that an archive lists. Goes out: nothing, or an error that names the bad one. Pure: decides
+// before a byte is written. Knows neither zip nor tar.
+// Rules: what Windows and POSIX together understand of a name, so that an archive is refused everywhere alike.
+import { posix } from 'node:path';
+import { AppError } from '../errors.js';
+
+export interface ArchiveEntry {
+  /** As the archive says it; a folder may end in `/`. */
+  readonly name: string;
+  readonly type: 'file' | 'folder' | 'link' | 'hardlink' | 'other';
+  /** Bytes when unpacked. */
+  readonly size: number;
+  /** Where a link points to. */
+  readonly target?: string;
+}
+
+export interface ArchiveLimits {
+  readonly entries: number;
+  /** Bytes, unpacked. */
+  readonly bytes: number;
+  /** Unpacked bytes for each packed byte; counts from 100 MB on. */
+  readonly ratio: number;
+}
+
+export const defaultLimits: ArchiveLimits = { entries: 200_000, bytes: 8 * 1024 ** 3, ratio: 200 };
+
+// https://learn.microsoft.com/windows/win32/fileio/naming-a-file
+const deviceName = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$|clock\$)(\.|$)/i;
+ 
+const forbiddenCharacter = /[<>:"|?*\u0000-\u001f]/;
+
+/** Throws INSTALLER_FAILED for the first entry that may not be unpacked; `packed` is the archive's size in bytes. */
+export function checkEntries(entries: readonly ArchiveEntry[], packed: number, limits = defaultLimits): void {
+  let bytes = 0;
+  const spelled = new Map<string, string>();
+  const links = new Set<string>();
+  if (entries.length > limits.entries)
+    refuse(`it has ${entries.length} entries, more than ${limits.entries}`);
+  for (const entry of entries) {
+    const name = entry.name.replace(/\/+$/, '');
+    const problem = problemOf(name) ?? clashOf(name, entry, spelled);
+    if (problem !== undefined) refuse(`entry '${printable(entry.name)}' ${problem}`);
+    checkLink(entry, name, links);
+    bytes += entry.size;
+    if (bytes > limits.bytes) refuse(`it unpacks to more than ${limits.bytes} bytes`);
+    if (bytes > 100_000_000 && bytes > packed * limits.ratio) {
+      refuse(`it unpacks to more than ${limits.ratio} times its size`);
+    }
+  }
+  for (const entry of entries) {
+    const through = parentsOf(entry.name.replace(/\/+$/, '')).find((parent) => links.has(parent));
+    if (through !== undefined)
+      refuse(`entry '${printable(entry.name)}' lies behind the link '${printable(through)}'`);
+  }
+}
+
+function problemOf(name: string): string | undefined {
+  if (name === '' || name === '.') return undefined;
+  if (name.startsWith('/') || name.startsWith('\\') || /^[a-z]:/i.test(name)) return 'has an absolute path';
+  if (name.includes('\\')) return 'has a backslash in its name';
+  for (const part of name.split('/')) {
+    if (part === '..') return 'climbs out of the folder';
+    if (deviceName.test(part)) return 'is named like a device';
+    if (forbiddenCharacter.test(part)) return 'has a character that Windows forbids';
+    if (part !== '.' && /[. ]$/.test(part)) return 'ends in a dot or a blank';
+  }
+  return undefined;
+}
+
+/** Two names that differ only in case, in any folder of the way, are one file on Windows. */
+function clashOf(name: string, entry: ArchiveEntry, spelled: Map<string, string>): string | undefined {
+  for (const path of [...parentsOf(name), name]) {
+    const before = spelled.get(path.toLowerCase());
+    if (before !== undefined && before !== path) return `differs from '${printable(before)}' only in case`;
+    if (before === path && path === name && entry.type !== 'folder') return 'stands twice in the archive';
+    spelled.set(path.toLowerCase(), path);
+  }
+  return undefined;
+}
+
+function checkLink(entry: ArchiveEntry, name: string, links: Set<string>): void {
+  if (entry.type === 'other') refuse(`entry '${printable(entry.name)}' is a device or a pipe`);
+  if (entry.type !== 'link' && entry.type !== 'hardlink') return;
+  const target = entry.target ?? '';
+  // A symbolic link counts from its own folder, a hard link from the archive's root.
+  const goal = posix.normalize(entry.type === 'link' ? posix.join(posix.dirname(name), target) : target);
+  if (target === '' || problemOf(goal) !== undefined || target.startsWith('/') || target.includes('\\')) {
+    refuse(`entry '${printable(entry.name)}' is a link to '${printable(target)}', outside of the folder`);
+  }
+  if (entry.type === 'link') links.add(name);
+}
+
+function parentsOf(name: string): string[] {
+  const parts = name.split('/');
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
+}
+
+function printable(name: string): string {
+   
+  return name.replace(/[\u0000-\u001f\u007f]/g, '?').slice(0, 120);
+}
+
+function refuse(reason: string): never {
+  throw new AppError('INSTALLER_FAILED', `The archive is refused: ${reason}`);
+}

@@ -1,0 +1,118 @@
+// Comes in: paths. Goes out: files written whole or not at all, paths that stay inside their folder. Knows no product.
+import { createHash, randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { AppError } from '../errors.js';
+
+/** Marks everything that is not finished: a leftover may be removed by anyone who holds the root's lock. */
+export const temporaryPrefix = '.zookit-';
+
+/** A name beside `path` that nobody else uses. */
+export function besideName(path: string, purpose: string): string {
+  return join(
+    dirname(path),
+    `${temporaryPrefix}${purpose}-${basename(path)}-${randomBytes(6).toString('hex')}`,
+  );
+}
+
+/** Writes a file under a temporary name, flushes it, renames it: readers see the old or the new one, never a half. */
+export async function writeWhole(path: string, data: string | Uint8Array, mode = 0o644): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = besideName(path, 'new');
+  try {
+    const file = await open(temporary, 'wx', mode);
+    try {
+      await file.writeFile(data);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await renameStubborn(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw diskError(error, path);
+  }
+}
+
+const patience = 60_000;
+
+/**
+ * Renames; on Windows a virus scanner or an indexer may hold fresh files for seconds, so EPERM, EACCES and EBUSY are
+ * tried again for up to a minute there.
+ */
+export async function renameStubborn(from: string, to: string): Promise<void> {
+  const end = Date.now() + patience;
+  for (let pause = 50; ; pause = Math.min(pause * 2, 2000)) {
+    try {
+      await rename(from, to);
+      return;
+    } catch (error) {
+      const held = ['EPERM', 'EACCES', 'EBUSY'].includes(codeOf(error) ?? '');
+      if (process.platform !== 'win32' || !held || Date.now() > end) throw diskError(error, to);
+      await new Promise((wake) => setTimeout(wake, pause));
+    }
+  }
+}
+
+/** The path of `name` below `folder`; throws INSTALLER_FAILED when it would lie outside. */
+export function joinInside(folder: string, name: string): string {
+  const path = resolve(folder, name);
+  if (!isInside(folder, path)) {
+    throw new AppError('INSTALLER_FAILED', `'${name}' would lie outside of '${folder}'`);
+  }
+  return path;
+}
+
+/** Whether `path` is `folder` or lies below it, by name (links are not followed). */
+export function isInside(folder: string, path: string): boolean {
+  const way = relative(resolve(folder), resolve(path));
+  return way === '' || (!way.startsWith(`..${sep}`) && way !== '..' && !isAbsolute(way));
+}
+
+/** Lower-case hex SHA-256 of a file; memory does not grow with its size. */
+export async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path, { highWaterMark: 1024 * 1024 }), hash);
+  return hash.digest('hex');
+}
+
+export async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The text of a file, or undefined when there is none. */
+export async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '')) return undefined;
+    throw error;
+  }
+}
+
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** A file system's error in words where the user can do something about it; any other error as it is. */
+export function diskError(error: unknown, path: string): unknown {
+  const code = codeOf(error);
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new AppError('DISK_FULL', `No room is left to write '${path}'`, {
+      cause: error,
+      hint: 'Make room and run the same command again, or choose another root with `--root DIR`',
+    });
+  }
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+    return new AppError('NEEDS_ADMIN', `Cannot write '${path}'`, {
+      cause: error,
+      hint: 'Run the command with administrator rights, or choose a folder of yours with `--root DIR`',
+    });
+  }
+  return error;
+}

@@ -1,0 +1,118 @@
+// Comes in: what is to be said. Goes out: lines on stderr (talk) and stdout (data). Knows no product; relies on no
+// colour. Progress is a line that is written over on a terminal, nothing elsewhere.
+import { inspect } from 'node:util';
+
+export interface TerminalOptions {
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly json: boolean;
+  readonly color: boolean;
+}
+
+export interface Terminal {
+  readonly interactive: boolean;
+  readonly json: boolean;
+  /** Data for stdout, one line or several. */
+  print(text: string): void;
+  /** The one JSON value of `--json`. */
+  printJson(value: unknown): void;
+  /** Talk: what happens now. Silent with --quiet. */
+  say(text: string): void;
+  /** A warning: said even with --quiet. */
+  warn(text: string): void;
+  /** Only with --verbose. */
+  detail(text: string): void;
+  /** A line that the next one writes over; `undefined` takes it away. */
+  progress(text: string | undefined): void;
+  bold(text: string): string;
+  dim(text: string): string;
+  red(text: string): string;
+  green(text: string): string;
+}
+
+/** The terminal of this process. */
+export function createTerminal(options: TerminalOptions): Terminal {
+  const err = process.stderr;
+  const live = err.isTTY && !options.quiet && !options.json;
+  let drawn = false;
+  const clear = (): void => {
+    if (drawn) err.write('\r\u001b[K');
+    drawn = false;
+  };
+  const line = (text: string): void => {
+    clear();
+    err.write(`${text}\n`);
+  };
+  const paint = (code: number) => (text: string) =>
+    options.color ? `\u001b[${code}m${text}\u001b[0m` : text;
+  return {
+    interactive: process.stdin.isTTY && err.isTTY && !options.json,
+    json: options.json,
+    print: (text) => {
+      clear();
+      process.stdout.write(`${text}\n`);
+    },
+    printJson: (value) => {
+      clear();
+      process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+    },
+    say: (text) => {
+      if (!options.quiet) line(text);
+    },
+    warn: line,
+    detail: (text) => {
+      if (options.verbose) line(text);
+    },
+    progress: (text) => {
+      if (!live) return;
+      clear();
+      if (text === undefined) return;
+      err.write(text.slice(0, Math.max(20, err.columns) - 1));
+      drawn = true;
+    },
+    bold: paint(1),
+    dim: paint(2),
+    red: paint(31),
+    green: paint(32),
+  };
+}
+
+/** Whether colours are wanted: https://no-color.org, `--no-color`, and a terminal at all. */
+export function wantsColor(noColorOption: boolean): boolean {
+  const forbidden = noColorOption || (process.env['NO_COLOR'] ?? '') !== '' || process.env['TERM'] === 'dumb';
+  return !forbidden && process.stderr.isTTY;
+}
+
+/** `12.3 MB`; sizes in powers of 1000, as downloads are told. */
+export function sizeText(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  const units = ['kB', 'MB', 'GB', 'TB'];
+  let value = bytes;
+  let unit = -1;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit] ?? ''}`;
+}
+
+/** Rows as aligned columns; the last one is not padded. */
+export function columns(rows: readonly (readonly string[])[]): string {
+  const widths: number[] = [];
+  for (const row of rows) {
+    row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, cell.length)));
+  }
+  return rows
+    .map((row) =>
+      row
+        .map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd(widths[index] ?? 0)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+/** A thrown thing that is a bug of ours, whole. */
+export function bugText(error: unknown): string {
+  return inspect(error, { depth: 4 });
+}
