@@ -382,3 +382,32 @@ export interface Step {
   /** Indexes of the steps that must be done before this one; others may run side by side. */
   readonly after: readonly number[];
 }
+
+// ---------------------------------------------------------------- downloads
+
+/** A file that a step needs, before it is in the cache. */
+export type FileRequest =
+  | {
+      readonly kind: 'url';
+      readonly product: string;
+      /** http, https, file URL or absolute path; tried in order. */
+      readonly urls: readonly string[];
+      /** What to call it when the server does not say. */
+      readonly name: string;
+      readonly size?: number;
+      readonly sha256?: string;
+      readonly sha1?: string;
+    }
+  | {
+      readonly kind: 'wheel';
+      readonly product: string;
+      readonly package: string;
+      readonly version: string;
+      /** The wheel's real name. */
+      readonly name: string;
+      readonly size?: number;
+      readonly sha256: string;
+    };
+
+/** Where the fetched files lie, by `fileKey`. */
+export type Downloads = ReadonlyMap<string, string>;

@@ -1,0 +1,90 @@
+// The contract between the install stage and the code of an installer kind (installers/*.ts): what a kind is given,
+// what it must tell the journal, what it returns. Types only.
+import type { KindName, Platform, Step } from './types.js';
+import type { Run } from './lib/run.js';
+import type { Values } from './lib/template.js';
+
+/**
+ * Something that a kind is about to do, on disk in the journal before it is done, so that the next run can take it back
+ * after a crash. Undoing one that was never done must do nothing.
+ */
+export type Change =
+  /** A file or folder that did not exist. Undo: remove it. */
+  | { readonly kind: 'created'; readonly path: string }
+  /** What was at `path` is moved to `retired` first. Undo: remove `path`, move back. */
+  | { readonly kind: 'replaced'; readonly path: string; readonly retired: string }
+  /** Distributions put into an environment. `packages` is the whole closure as `name==version`. */
+  | {
+      readonly kind: 'packages';
+      readonly environment: string;
+      readonly packages: readonly string[];
+      /** Those of them that were not there. Undo: take these out. */
+      readonly added: readonly string[];
+      /** `name==version` of those that were there in another version. Undo: put these back when the cache has them. */
+      readonly replaced: readonly string[];
+    }
+  /** A program was run. Undo: run `undo`, when there is one. */
+  | {
+      readonly kind: 'ran';
+      readonly command: readonly string[];
+      readonly undo?: readonly string[];
+      readonly cwd?: string;
+    };
+
+/** One step to carry out. */
+export interface Job {
+  readonly step: Step;
+  readonly platform: Platform;
+  /** Where products' own folders lie. */
+  readonly programs: string;
+  /** The Python environment that the command works on; may not exist yet. */
+  readonly environment: string;
+  /** The base interpreter of the plan, once it is on the machine. */
+  readonly interpreter?: { readonly version: string; readonly path: string };
+  /** The folder of the project that a template makes. */
+  readonly project?: string;
+  /** Answers to parameters, and what a skeleton may use besides. */
+  readonly values: Values;
+  /** The same, which may enter no file: given to programs by their environment only. */
+  readonly secrets: Values;
+  /** Fetched files by `fileKey` of download. */
+  readonly files: ReadonlyMap<string, string>;
+  /** An absolute path of uv, when there is one. */
+  readonly uv?: string;
+  /** Base interpreters whose pip may serve, best first. */
+  readonly pipPythons: readonly string[];
+  /** A private folder that outlives the run: caches of tools. */
+  readonly toolCache: string;
+  readonly run: Run;
+  readonly signal?: AbortSignal;
+  /** One line about what happens now. */
+  readonly progress: (text: string) => void;
+  /** Writes the change to the journal and flushes it; call before doing it. */
+  readonly change: (change: Change) => Promise<void>;
+}
+
+export interface Applied {
+  /** The interpreter, program or folder that is there now. */
+  readonly path?: string;
+  readonly rebootRequired?: boolean;
+}
+
+/** What undoing may use. */
+export interface UndoTools {
+  readonly run: Run;
+  readonly uv?: string;
+  readonly pipPythons: readonly string[];
+  /** Folders of cached wheels, to put a replaced version back. */
+  readonly wheelFolders: readonly string[];
+}
+
+/** The code behind an installer of a feed. */
+export interface InstallerKind {
+  readonly name: KindName;
+  /** Whether all that it does can be taken back; what cannot is told before anything starts. */
+  readonly undoable: boolean;
+  /** Carries the step out; throws AppError when it cannot. Leaves undoing to the caller. */
+  apply(job: Job): Promise<Applied>;
+  /** Takes back a change that only this kind understands (`packages`). */
+  undo?(change: Change, tools: UndoTools): Promise<void>;
+}
