@@ -1,0 +1,78 @@
+// Comes in: the journal's lines. Goes out: what Zookit has installed, and what was interrupted. Pure.
+import type { Change } from '../kind.js';
+import type { KindName, Place, Presence } from '../types.js';
+import type { JournalLine, StepKey } from './journal.js';
+
+export interface Installed extends StepKey {
+  readonly kind: KindName;
+  readonly path?: string;
+  /** What was changed, oldest first: undoing it newest first takes the product away. */
+  readonly changes: readonly Change[];
+}
+
+export interface JournalState {
+  /** The last word on each product at each place. */
+  readonly installed: readonly Installed[];
+  /** Begun, and neither done nor undone: a zookit was killed here. */
+  readonly interrupted: readonly Installed[];
+}
+
+/** Replays the journal. */
+export function replay(lines: readonly JournalLine[]): JournalState {
+  const open = new Map<string, Installed>();
+  const installed = new Map<string, Installed>();
+  for (const line of lines) {
+    const key = stepName(line);
+    const current = open.get(key);
+    switch (line.event) {
+      case 'begun':
+        open.set(key, { ...keyOf(line), kind: line.kind, changes: [] });
+        break;
+      case 'changed':
+        if (current) open.set(key, { ...current, changes: [...current.changes, line.change] });
+        break;
+      case 'done':
+        if (current)
+          installed.set(
+            productName(line),
+            line.path === undefined ? current : { ...current, path: line.path },
+          );
+        open.delete(key);
+        break;
+      case 'undone':
+        open.delete(key);
+        break;
+      case 'removed':
+        installed.delete(productName(line));
+        break;
+    }
+  }
+  return { installed: [...installed.values()], interrupted: [...open.values()] };
+}
+
+/** What the journal knows to be there, by lower-case id; only at the given places. */
+export function presencesIn(
+  installed: readonly Installed[],
+  places: readonly Place[],
+): Map<string, Presence[]> {
+  const presences = new Map<string, Presence[]>();
+  for (const { product, version, place, path } of installed) {
+    if (!places.includes(place)) continue;
+    const presence: Presence = path === undefined ? { version, place } : { version, place, path };
+    presences.set(product.toLowerCase(), [...(presences.get(product.toLowerCase()) ?? []), presence]);
+  }
+  return presences;
+}
+
+function keyOf({ run, product, version, place }: StepKey): StepKey {
+  return { run, product, version, place };
+}
+
+function stepName({ run, product, place }: StepKey): string {
+  return JSON.stringify([run, product.toLowerCase(), place]);
+}
+
+function productName({ product, version, place }: StepKey): string {
+  // Several versions of one machine product (Python) live side by side; in any other place there is one.
+  return JSON.stringify([product.toLowerCase(), place, place === 'machine' ? version : '']);
+}

@@ -1,0 +1,70 @@
+// Comes in: the changes of one step, as the journal has them. Goes out: what could not be taken back. Never throws:
+// every change gets its chance, newest first. Undoing what was never done does nothing.
+import { rm } from 'node:fs/promises';
+import { messageOf } from '../errors.js';
+import type { Change, InstallerKind, UndoTools } from '../kind.js';
+import { exists, renameStubborn } from '../lib/files.js';
+import { lastLines } from '../lib/run.js';
+
+export interface UndoRequest {
+  readonly changes: readonly Change[];
+  /** The code of the kind that made them. */
+  readonly kind: InstallerKind | undefined;
+  readonly tools: UndoTools;
+}
+
+/** Takes changes back; returns a sentence for each thing that is left. */
+export async function undo(request: UndoRequest): Promise<string[]> {
+  const left: string[] = [];
+  for (const change of [...request.changes].reverse()) {
+    try {
+      await undoOne(change, request, left);
+    } catch (error) {
+      left.push(`${describe(change)}: ${messageOf(error)}`);
+    }
+  }
+  return left;
+}
+
+async function undoOne(change: Change, { kind, tools }: UndoRequest, left: string[]): Promise<void> {
+  switch (change.kind) {
+    case 'created':
+      await rm(change.path, { recursive: true, force: true, maxRetries: 5 });
+      return;
+    case 'replaced':
+      if (!(await exists(change.retired))) return;
+      await rm(change.path, { recursive: true, force: true, maxRetries: 5 });
+      await renameStubborn(change.retired, change.path);
+      return;
+    case 'ran': {
+      const [program, ...args] = change.undo ?? [];
+      if (program === undefined) {
+        left.push(`What '${change.command.join(' ')}' did is left as it left it`);
+        return;
+      }
+      const result = await tools.run(program, args, change.cwd === undefined ? {} : { cwd: change.cwd });
+      if (result.status !== 0) {
+        left.push(
+          `'${[program, ...args].join(' ')}' ended with ${result.status}: ${lastLines(result, 1).join('')}`,
+        );
+      }
+      return;
+    }
+    case 'packages':
+      if (!kind?.undo) left.push(`${describe(change)}: no code here can take them out`);
+      else await kind.undo(change, tools);
+  }
+}
+
+/** Removes what `replaced` changes moved aside, once the step is done; a leftover is only lost room. */
+export async function forgetRetired(changes: readonly Change[]): Promise<void> {
+  for (const change of changes) {
+    if (change.kind === 'replaced')
+      await rm(change.retired, { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+function describe(change: Change): string {
+  if (change.kind === 'packages') return `Packages ${change.added.join(', ')} in '${change.environment}'`;
+  return change.kind === 'ran' ? `'${change.command.join(' ')}'` : `'${change.path}'`;
+}
