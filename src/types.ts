@@ -39,6 +39,10 @@ export interface Feed {
   readonly tabs: readonly Tab[];
   /** Absolute addresses of sub-feeds (`link rel="enclosure"`). */
   readonly enclosures: readonly string[];
+  /** Language of installers that is taken when nobody says another; lower case. */
+  readonly defaultLanguage?: string;
+  /** Files with texts of other cultures, by lower-case culture. */
+  readonly resources?: ReadonlyMap<string, string>;
   readonly warnings: readonly FeedWarning[];
 }
 
@@ -67,6 +71,12 @@ export interface Entry {
   readonly longSummary: string;
   readonly author: string;
   readonly link?: string;
+  /** As written; often not a valid date. */
+  readonly published?: string;
+  readonly family?: string;
+  readonly icon?: string;
+  /** Text that the licence page shows beside the licences. */
+  readonly terms?: string;
   readonly keywords: readonly string[];
   readonly aliases: readonly string[];
   /** This version comes before newer ones (a long-term release). */
@@ -175,6 +185,10 @@ export interface Installer {
   /** Log files that the installer writes, with variables and wildcards. */
   readonly logFiles: readonly string[];
   readonly helpLink?: string;
+  /** Not silent: it shows windows of its own. */
+  readonly showsUi?: boolean;
+  /** What WebPI opened when all was done: a program or an address. */
+  readonly postFinish?: { readonly path: string; readonly description: string };
 }
 
 export type OsList = { readonly idref: string } | { readonly rules: readonly OsRule[] };

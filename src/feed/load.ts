@@ -1,0 +1,131 @@
+// Comes in: addresses of feeds, as typed. Goes out: the feeds and all their enclosures, in the order that decides who
+// owns a product, and notices about what is not as it should be. Merges nothing: that is the catalog's.
+import { AppError, messageOf } from '../errors.js';
+import type { Feed } from '../types.js';
+import { feedAddress, isHttp, shown } from './address.js';
+import { parseFeed } from './parse.js';
+import { parseResources, resourceFileFor } from './resources.js';
+import type { SourceDeps } from './source.js';
+import { readSource } from './source.js';
+
+export interface LoadDeps extends SourceDeps {
+  /** Culture of titles and summaries (`de`, `pt-br`); absent = as they stand in the feed. */
+  readonly language?: string;
+}
+
+export interface LoadedFeeds {
+  /** Each feed, then its enclosures, depth first; each address once. */
+  readonly feeds: readonly Feed[];
+  /** Sentences for the user. */
+  readonly notices: readonly string[];
+}
+
+type Loaded = { readonly feed: Feed; readonly notices: readonly string[] } | { readonly error: unknown };
+
+/** A feed that names ever new enclosures is cut off here; the largest real list has four. */
+const maximumFeeds = 200;
+
+/**
+ * Loads feeds by URL, file URL or path. A feed that cannot be loaded is an error (see readSource and parseFeed); an
+ * enclosure that cannot be is a notice, because half of the lists that are still around name dead ones.
+ */
+export async function loadFeeds(addresses: readonly string[], deps: LoadDeps): Promise<LoadedFeeds> {
+  const asked = addresses.map(feedAddress);
+  const loaded = await loadAll(asked, deps);
+  const feeds: Feed[] = [];
+  const notices: string[] = [];
+  const seen = new Set<string>();
+  const visit = (address: string, parent?: string): void => {
+    if (seen.has(address)) return;
+    seen.add(address);
+    const result = loaded.get(address);
+    if (!result) notices.push(`More than ${maximumFeeds} feeds, '${shown(address)}' is left out`);
+    else if ('error' in result) notices.push(noticeOf(address, parent, result.error));
+    else {
+      feeds.push(result.feed);
+      notices.push(...result.notices);
+      for (const enclosure of enclosuresOf(result.feed)) visit(enclosure, address);
+    }
+  };
+  for (const address of asked) visit(address);
+  return { feeds, notices };
+}
+
+/** Everything that is reachable, wave by wave, the addresses of a wave side by side. */
+async function loadAll(asked: readonly string[], deps: LoadDeps): Promise<Map<string, Loaded>> {
+  const results = new Map<string, Loaded>();
+  let wave = [...new Set(asked)];
+  while (wave.length > 0) {
+    const loaded = await Promise.all(wave.map((address) => loadOne(address, deps)));
+    const next = new Set<string>();
+    for (const [index, address] of wave.entries()) {
+      const result = loaded[index];
+      if (!result) continue;
+      if ('error' in result && mustStop(address, asked, result.error)) throw result.error;
+      results.set(address, result);
+      if ('feed' in result) for (const each of enclosuresOf(result.feed)) next.add(each);
+    }
+    wave = [...next].filter((address) => !results.has(address)).slice(0, maximumFeeds - results.size);
+  }
+  return results;
+}
+
+function mustStop(address: string, asked: readonly string[], error: unknown): boolean {
+  if (!(error instanceof AppError) || error.code === 'INTERRUPTED') return true;
+  return asked.includes(address);
+}
+
+async function loadOne(address: string, deps: LoadDeps): Promise<Loaded> {
+  try {
+    const source = await readSource(address, deps);
+    const feed = parseFeed(source.text, address, { base: source.base });
+    const notices = [...(source.notice ? [source.notice] : []), ...straysOf(feed)];
+    try {
+      await source.keep();
+    } catch (error) {
+      notices.push(`Feed '${shown(address)}' could not be kept for later: ${messageOf(error)}`);
+    }
+    return await inLanguage({ feed, notices }, source, deps);
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** The same feed with the texts of the asked culture, when it has a file of them. */
+async function inLanguage(
+  loaded: { readonly feed: Feed; readonly notices: readonly string[] },
+  source: { readonly text: string; readonly base: string },
+  deps: LoadDeps,
+): Promise<Loaded> {
+  const { feed, notices } = loaded;
+  const address = deps.language && resourceFileFor(feed.resources ?? new Map(), deps.language);
+  if (!address || (isHttp(feed.address) && !isHttp(address))) return loaded;
+  try {
+    const texts = await readSource(address, deps);
+    const strings = parseResources(texts.text, address);
+    await texts.keep();
+    return { feed: parseFeed(source.text, feed.address, { base: source.base, strings }), notices };
+  } catch (error) {
+    const notice = `The texts of feed '${shown(feed.address)}' in '${deps.language ?? ''}' are missing: ${messageOf(error)}`;
+    return { feed, notices: [...notices, notice] };
+  }
+}
+
+/** A feed from the web never makes us open a path: on Windows a share would get the user's credentials. */
+function enclosuresOf(feed: Feed): string[] {
+  return feed.enclosures.filter((address) => !isHttp(feed.address) || isHttp(address));
+}
+
+function straysOf(feed: Feed): string[] {
+  const followed = new Set(enclosuresOf(feed));
+  return feed.enclosures
+    .filter((address) => !followed.has(address))
+    .map(
+      (address) => `Feed '${shown(feed.address)}' names the path '${address}' as a part of it: not opened`,
+    );
+}
+
+function noticeOf(address: string, parent: string | undefined, error: unknown): string {
+  const part = parent ? `, a part of '${shown(parent)}',` : '';
+  return `Feed '${shown(address)}'${part} is missing: ${messageOf(error)}`;
+}

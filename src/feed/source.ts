@@ -1,0 +1,178 @@
+// Comes in: an absolute address. Goes out: the text behind it, from the server, the kept copy or the disk, and what the
+// user should know about that. Does not know what the text means, so keeping it is a second step of the caller.
+import { readFile, stat } from 'node:fs/promises';
+import { STATUS_CODES } from 'node:http';
+import { AppError, messageOf } from '../errors.js';
+import type { Http, HttpResponse } from '../lib/http.js';
+import { isHttp, shown } from './address.js';
+import { decodeXml } from './decode.js';
+import type { Copy } from './feed-cache.js';
+import { keepCopy, readCopy } from './feed-cache.js';
+
+export interface SourceDeps {
+  readonly http: Http;
+  /** Where copies of feeds are kept; made when needed. */
+  readonly cacheDirectory: string;
+  /** No network at all. */
+  readonly offline: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export interface Source {
+  readonly text: string;
+  /** What relative addresses in it are relative to. */
+  readonly base: string;
+  /** A sentence for the user when this is not what the server has now. */
+  readonly notice?: string;
+  /** Keeps it for the next time; to be called once the text proved to be a feed. */
+  keep(): Promise<void>;
+}
+
+/** Larger ones are refused: the largest real list has 2.5 MB. */
+const maximumBytes = 64 * 1024 * 1024;
+/** Milliseconds without a byte after which a server is taken for gone. */
+const stallTimeout = 30_000;
+
+/**
+ * Reads what is behind a URL or an absolute path. Throws AppError FEED_UNREACHABLE, OFFLINE_MISS, FEED_INVALID (too
+ * large) or INTERRUPTED.
+ */
+export async function readSource(address: string, deps: SourceDeps): Promise<Source> {
+  if (!isHttp(address)) return sourceOf(await readPath(address), address);
+  const copy = await readCopy(deps.cacheDirectory, address);
+  if (!deps.offline) return fetchSource(address, copy, deps);
+  if (copy) return sourceOfCopy(copy, `Offline, feed '${shown(address)}': ${ageOf(copy)}`);
+  throw new AppError('OFFLINE_MISS', `No copy of feed '${shown(address)}' is kept`, {
+    hint: 'Type the command once without `--offline`, or use a bundle',
+  });
+}
+
+async function fetchSource(address: string, copy: Copy | undefined, deps: SourceDeps): Promise<Source> {
+  try {
+    const headers = copy ? conditions(copy) : {};
+    const options = { headers, ...(deps.signal ? { signal: deps.signal } : {}) };
+    const response = await deps.http.get(address, options);
+    if (response.status === 304 && copy) {
+      response.body.destroy();
+      return { ...sourceOfCopy(copy), keep: () => keepAnswer(deps, address, response, copy.bytes, copy) };
+    }
+    if (response.status !== 200) throw refusal(address, response);
+    const bytes = await readBody(response, address);
+    return { ...sourceOf(bytes, response.url), keep: () => keepAnswer(deps, address, response, bytes) };
+  } catch (error) {
+    if (deps.signal?.aborted) throw new AppError('INTERRUPTED', 'Stopped while fetching', { cause: error });
+    if (error instanceof AppError && error.code !== 'DOWNLOAD_FAILED') throw error;
+    if (!copy) throw unreachable(address, messageOf(error), error);
+    return sourceOfCopy(copy, `Cannot reach feed '${shown(address)}' now: ${ageOf(copy)}`);
+  }
+}
+
+function conditions(copy: Copy): Record<string, string> {
+  const { etag, lastModified } = copy.facts;
+  return {
+    ...(etag ? { 'If-None-Match': etag } : {}),
+    ...(lastModified ? { 'If-Modified-Since': lastModified } : {}),
+  };
+}
+
+async function keepAnswer(
+  deps: SourceDeps,
+  address: string,
+  response: HttpResponse,
+  bytes: Uint8Array,
+  before?: Copy,
+): Promise<void> {
+  const etag = response.header('etag') ?? before?.facts.etag;
+  const lastModified = response.header('last-modified') ?? before?.facts.lastModified;
+  await keepCopy(deps.cacheDirectory, bytes, {
+    address,
+    base: before?.facts.base ?? response.url,
+    ...(etag ? { etag } : {}),
+    ...(lastModified ? { lastModified } : {}),
+    checked: new Date().toISOString(),
+  });
+}
+
+/** Reads a body to its end; a server that sends too much or nothing any more is cut off. */
+async function readBody(response: HttpResponse, address: string): Promise<Uint8Array> {
+  const { body } = response;
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  const stalled = setTimeout(() => body.destroy(new Error('the server stopped sending')), stallTimeout);
+  try {
+    for await (const part of body) {
+      const buffer = part as Buffer;
+      stalled.refresh();
+      bytes += buffer.length;
+      if (bytes > maximumBytes) throw tooLarge(address);
+      parts.push(buffer);
+    }
+  } finally {
+    clearTimeout(stalled);
+    body.destroy();
+  }
+  return Buffer.concat(parts);
+}
+
+async function readPath(path: string): Promise<Uint8Array> {
+  try {
+    const { size } = await stat(path);
+    if (size > maximumBytes) throw tooLarge(path);
+    return await readFile(path);
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw new AppError('FEED_UNREACHABLE', `Cannot read feed '${path}'`, {
+      details: [messageOf(error)],
+      hint: 'Check the path; `zookit feed list` shows the feeds that are saved',
+      cause: error,
+    });
+  }
+}
+
+function sourceOf(bytes: Uint8Array, base: string): Source {
+  return { text: decodeXml(bytes), base, keep: () => Promise.resolve() };
+}
+
+function sourceOfCopy(copy: Copy, notice?: string): Source {
+  return { ...sourceOf(copy.bytes, copy.facts.base), ...(notice ? { notice } : {}) };
+}
+
+/** What a status other than 200 means: gone for good, or (a plain error) worth the copy that is kept. */
+function refusal(address: string, { status, body }: HttpResponse): Error {
+  body.destroy();
+  const words = `the server answered with status ${status} ${STATUS_CODES[status] ?? ''}`.trim();
+  const passing = status >= 500 || [408, 425, 429].includes(status);
+  return passing ? new Error(words) : unreachable(address, words);
+}
+
+function unreachable(address: string, reason: string, cause?: unknown): AppError {
+  const details = cause instanceof AppError ? cause.details : [];
+  return new AppError('FEED_UNREACHABLE', `Cannot fetch feed '${shown(address)}'`, {
+    details: details.length > 0 ? details : [reason],
+    hint: 'Check the address and the network, or type `zookit feed remove` with the address to go on without it',
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+function tooLarge(address: string): AppError {
+  return new AppError('FEED_INVALID', `Feed '${shown(address)}' is refused: it is larger than 64 MB`, {
+    hint: 'Check that the address is that of a feed',
+  });
+}
+
+function ageOf(copy: Copy): string {
+  return `a copy of ${ageInWords(Date.now() - Date.parse(copy.facts.checked))} is used`;
+}
+
+/** A span in its largest whole unit, `3 hours ago`; `milliseconds` below a minute are "less than a minute ago". */
+export function ageInWords(milliseconds: number): string {
+  const units = [
+    ['day', 86_400_000],
+    ['hour', 3_600_000],
+    ['minute', 60_000],
+  ] as const;
+  const unit = units.find(([, length]) => milliseconds >= length);
+  if (!unit) return 'less than a minute ago';
+  const count = Math.floor(milliseconds / unit[1]);
+  return `${count} ${unit[0]}${count === 1 ? '' : 's'} ago`;
+}
