@@ -89,7 +89,8 @@ function minorVersion(version: string): number {
 
 function linuxTags(platform: Platform): string[] {
   const machine = linuxMachines[platform.arch];
-  const tags: string[] = [];
+  // Built on such a machine itself: first, as packaging does since 26.
+  const tags = [`linux_${machine}`];
   if (platform.libc?.name === 'musl') {
     const [major, minor] = dotted(platform.libc.version) ?? assumedVersions.musl;
     for (let each = minor; each >= 0; each -= 1) tags.push(`musllinux_${major}_${each}_${machine}`);
@@ -102,7 +103,6 @@ function linuxTags(platform: Platform): string[] {
       if (legacy) tags.push(`${legacy}_${machine}`);
     }
   }
-  tags.push(`linux_${machine}`);
   return tags;
 }
 
@@ -111,7 +111,7 @@ function macosTags(platform: Platform): string[] {
   const [major, minor] = dotted(platform.osVersion) ?? assumedVersions.macos;
   const intel = machine === 'x86_64';
   const formats = intel
-    ? [machine, 'intel', 'fat64', 'fat32', 'universal2', 'universal']
+    ? [machine, 'intel', 'fat64', 'fat3', 'universal2', 'universal']
     : [machine, 'universal2'];
   const tags: string[] = [];
   const release = (version: string, among: readonly string[]): void => {
