@@ -26,7 +26,7 @@ export const defaultLimits: ArchiveLimits = { entries: 200_000, bytes: 8 * 1024 
 
 // https://learn.microsoft.com/windows/win32/fileio/naming-a-file
 const deviceName = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$|clock\$)(\.|$)/i;
- 
+
 const forbiddenCharacter = /[<>:"|?*\u0000-\u001f]/;
 
 /** Throws INSTALLER_FAILED for the first entry that may not be unpacked; `packed` is the archive's size in bytes. */
@@ -96,7 +96,6 @@ function parentsOf(name: string): string[] {
 }
 
 function printable(name: string): string {
-   
   return name.replace(/[\u0000-\u001f\u007f]/g, '?').slice(0, 120);
 }
 

@@ -63,7 +63,6 @@ function xmlText(value: string): string {
 }
 
 function plainText(value: string): string {
-   
   if (/[\u0000-\u0008\u000b-\u001f\u007f]/.test(value)) {
     throw new AppError('USAGE', 'A parameter holds a control character, which no file of a project can');
   }

@@ -13,21 +13,23 @@ export interface Terminal {
   readonly interactive: boolean;
   readonly json: boolean;
   /** Data for stdout, one line or several. */
-  print(text: string): void;
+  readonly print: (text: string) => void;
   /** The one JSON value of `--json`. */
-  printJson(value: unknown): void;
+  readonly printJson: (value: unknown) => void;
+  /** Whether that value is out already: a failure must not print a second one. */
+  readonly printedJson: () => boolean;
   /** Talk: what happens now. Silent with --quiet. */
-  say(text: string): void;
+  readonly say: (text: string) => void;
   /** A warning: said even with --quiet. */
-  warn(text: string): void;
+  readonly warn: (text: string) => void;
   /** Only with --verbose. */
-  detail(text: string): void;
+  readonly detail: (text: string) => void;
   /** A line that the next one writes over; `undefined` takes it away. */
-  progress(text: string | undefined): void;
-  bold(text: string): string;
-  dim(text: string): string;
-  red(text: string): string;
-  green(text: string): string;
+  readonly progress: (text: string | undefined) => void;
+  readonly bold: (text: string) => string;
+  readonly dim: (text: string) => string;
+  readonly red: (text: string) => string;
+  readonly green: (text: string) => string;
 }
 
 /** The terminal of this process. */
@@ -35,6 +37,7 @@ export function createTerminal(options: TerminalOptions): Terminal {
   const err = process.stderr;
   const live = err.isTTY && !options.quiet && !options.json;
   let drawn = false;
+  let printed = false;
   const clear = (): void => {
     if (drawn) err.write('\r\u001b[K');
     drawn = false;
@@ -52,8 +55,10 @@ export function createTerminal(options: TerminalOptions): Terminal {
       clear();
       process.stdout.write(`${text}\n`);
     },
+    printedJson: () => printed,
     printJson: (value) => {
       clear();
+      printed = true;
       process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
     },
     say: (text) => {

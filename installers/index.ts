@@ -1,0 +1,14 @@
+// The table of installer kinds: name in the plan -> code that runs it. A new kind is a new file and a line here.
+import type { InstallerKind } from '../src/kind.js';
+import type { KindName } from '../src/types.js';
+import { archive } from './archive.js';
+import { none } from './none.js';
+import { payload } from './payload.js';
+import { python } from './python.js';
+import { script } from './script.js';
+import { system } from './system.js';
+import { template } from './template.js';
+
+export const installerKinds: ReadonlyMap<KindName, InstallerKind> = new Map(
+  [archive, payload, python, script, system, template, none].map((kind) => [kind.name, kind] as const),
+);

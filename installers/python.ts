@@ -1,0 +1,112 @@
+// Kind `python`: puts pinned packages into a Python environment, which is made when missing. Comes in: wheels from the
+// cache. Goes out: packages installed from files only, by uv when there is one, else by an outer pip; no index is asked.
+import { AppError } from '../src/errors.js';
+import type { Applied, Change, InstallerKind, Job, UndoTools } from '../src/kind.js';
+import { environmentPython, installedPackages, normalName, readEnvironment } from '../src/lib/environment.js';
+import { besideName, exists, renameStubborn } from '../src/lib/files.js';
+import { lastLines } from '../src/lib/run.js';
+import type { PackageChoice } from '../src/lib/wheel.js';
+import { choosePackages } from '../src/lib/wheel.js';
+import { installWheels, removePackages, restorePackages } from './wheels.js';
+
+type ChosenPackage = PackageChoice['chosen'][number];
+
+export const python: InstallerKind = {
+  name: 'python',
+  undoable: true,
+  async apply(job) {
+    const { installer, product } = job.step;
+    if (installer?.action.kind !== 'python') throw new Error('Not a python installer');
+    const interpreter = await ensureEnvironment(job);
+    const { chosen, missing } = choosePackages(installer.action.packages, {
+      platform: job.platform,
+      version: interpreter,
+    });
+    if (missing.length > 0) {
+      throw new AppError('PYTHON_FAILED', `'${product}' has no wheel for Python ${interpreter} here`, {
+        details: missing.map(({ name, version }) => `${name} ${version}`),
+      });
+    }
+    await installChosen(job, chosen);
+    return { path: job.environment };
+  },
+  undo: (change, tools) => (change.kind === 'packages' ? undoPackages(change, tools) : Promise.resolve()),
+};
+
+/** The environment's Python version; an environment that is dead is moved aside and made anew. */
+async function ensureEnvironment(job: Job): Promise<string> {
+  const alive = (await readEnvironment(job.environment)).python;
+  if (alive) return alive.version;
+  const base = job.interpreter;
+  if (!base) {
+    throw new AppError(
+      'PYTHON_FAILED',
+      `Cannot make the environment '${job.environment}': the plan has no Python`,
+      {
+        hint: 'Install one: `zookit install Python`',
+      },
+    );
+  }
+  if (await exists(job.environment)) {
+    const retired = besideName(job.environment, 'retired');
+    await job.change({ kind: 'replaced', path: job.environment, retired });
+    await renameStubborn(job.environment, retired);
+  } else {
+    await job.change({ kind: 'created', path: job.environment });
+  }
+  job.progress(`Making the environment ${job.environment}`);
+  // Without pip: ensurepip is missing on Debian, costs seconds elsewhere, and packages come through an outer pip or uv.
+  const result = await job.run(base.path, ['-I', '-m', 'venv', '--without-pip', job.environment]);
+  if (result.status !== 0) {
+    throw new AppError(
+      'PYTHON_FAILED',
+      `Python ${base.version} could not make the environment '${job.environment}'`,
+      {
+        details: lastLines(result),
+      },
+    );
+  }
+  return base.version;
+}
+
+async function installChosen(job: Job, chosen: readonly ChosenPackage[]): Promise<Applied> {
+  const there = await installedPackages(job.environment);
+  const pinned = ({ package: { name, version } }: ChosenPackage): string => `${name}==${version}`;
+  const versionThere = ({ package: { name } }: ChosenPackage): string | undefined =>
+    there.get(normalName(name));
+  const wanted = chosen.filter((each) => versionThere(each) !== each.package.version);
+  if (wanted.length === 0 && chosen.length > 0) return {};
+  await job.change({
+    kind: 'packages',
+    environment: job.environment,
+    packages: chosen.map(pinned),
+    added: wanted.filter((each) => versionThere(each) === undefined).map(pinned),
+    replaced: wanted.flatMap((each) => {
+      const before = versionThere(each);
+      return before === undefined ? [] : [`${each.package.name}==${before}`];
+    }),
+  });
+  job.progress(`Installing ${wanted.map(pinned).join(', ')}`);
+  await installWheels(
+    wanted.map(({ package: { name, version }, file }) => {
+      const path = job.files.get(file.sha256);
+      if (path === undefined) throw new AppError('PYTHON_FAILED', `The wheel '${file.name}' was not fetched`);
+      return { name, version, sha256: file.sha256, path };
+    }),
+    { ...job, python: environmentPython(job.environment) },
+  );
+  return {};
+}
+
+/** Takes out what was added; puts back what was replaced when its wheel is still kept. */
+async function undoPackages(change: Extract<Change, { kind: 'packages' }>, tools: UndoTools): Promise<void> {
+  const alive = (await readEnvironment(change.environment)).python;
+  if (!alive) return;
+  const there = await installedPackages(change.environment);
+  const names = change.added
+    .map((each) => each.split('==')[0] ?? each)
+    .filter((name) => there.has(normalName(name)));
+  const wheels = { ...tools, python: environmentPython(change.environment) };
+  await removePackages(names, wheels);
+  await restorePackages(change.replaced, tools.wheelFolders, wheels);
+}

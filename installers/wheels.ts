@@ -1,0 +1,128 @@
+// Comes in: wheel files and an environment's interpreter. Goes out: packages in or out of the environment. The one place
+// that knows the command lines of uv and pip for this; nothing here can reach an index.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { AppError } from '../src/errors.js';
+import type { Run, RunResult } from '../src/lib/run.js';
+import { lastLines } from '../src/lib/run.js';
+
+export interface WheelFile {
+  readonly name: string;
+  readonly version: string;
+  readonly sha256: string;
+  readonly path: string;
+}
+
+export interface WheelTools {
+  /** The environment's interpreter. */
+  readonly python: string;
+  readonly uv?: string;
+  /** Base interpreters whose pip may serve. */
+  readonly pipPythons: readonly string[];
+  readonly run: Run;
+  readonly toolCache?: string;
+  readonly progress?: (text: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Installs wheels, and only these; compiles bytecode, since a pool identity cannot write it. Throws PYTHON_FAILED. */
+export async function installWheels(wheels: readonly WheelFile[], tools: WheelTools): Promise<void> {
+  const folder = await mkdtemp(join(tools.toolCache ?? tmpdir(), 'wheels-'));
+  try {
+    const list = join(folder, 'requirements.txt');
+    await writeFile(
+      list,
+      wheels.map(({ name, version, sha256 }) => `${name}==${version} --hash=sha256:${sha256}\n`).join(''),
+    );
+    const fixed = ['--no-index', '--no-deps', '--require-hashes', '-r', list];
+    const links = wheels.flatMap(({ path }) => ['--find-links', dirname(path)]);
+    await runInstaller(['install', ...fixed, ...links], tools);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Takes packages out; those that are not there are no matter. */
+export async function removePackages(names: readonly string[], tools: WheelTools): Promise<void> {
+  if (names.length > 0) await runInstaller(['uninstall', ...names], tools);
+}
+
+/** Puts earlier versions (`name==version`) back from folders of kept wheels. */
+export async function restorePackages(
+  pins: readonly string[],
+  folders: readonly string[],
+  tools: WheelTools,
+): Promise<void> {
+  if (pins.length === 0) return;
+  const links = folders.flatMap((folder) => ['--find-links', folder]);
+  await runInstaller(['install', '--no-index', '--no-deps', ...links, ...pins], tools);
+}
+
+async function runInstaller(args: readonly string[], tools: WheelTools): Promise<void> {
+  const result = tools.uv === undefined ? await runPip(args, tools) : await runUv(tools.uv, args, tools);
+  if (result.status === 0) return;
+  throw new AppError(
+    'PYTHON_FAILED',
+    `${tools.uv === undefined ? 'pip' : 'uv'} could not ${args[0] ?? ''} packages`,
+    {
+      details: lastLines(result, 5),
+    },
+  );
+}
+
+function runUv(uv: string, args: readonly string[], tools: WheelTools): Promise<RunResult> {
+  const [verb = '', ...rest] = args;
+  const compile = verb === 'install' ? ['--compile-bytecode'] : [];
+  return tools.run(uv, ['pip', verb, '--python', tools.python, ...compile, ...rest], {
+    ...optionsOf(tools),
+    env: {
+      UV_OFFLINE: '1',
+      UV_NO_CONFIG: '1',
+      UV_NO_PROGRESS: '1',
+      UV_PYTHON_DOWNLOADS: 'never',
+      ...(tools.toolCache === undefined ? {} : { UV_CACHE_DIR: join(tools.toolCache, 'uv') }),
+      // On NTFS a hard link shares the cache file's access list: the pool would get "access denied".
+      ...(process.platform === 'win32' ? { UV_LINK_MODE: 'copy' } : {}),
+    },
+  });
+}
+
+/** pip of a base interpreter acts on the environment by `--python` (pip 22.3); the environment itself has no pip. */
+async function runPip(args: readonly string[], tools: WheelTools): Promise<RunResult> {
+  const [verb = '', ...rest] = args;
+  const quiet = ['--isolated', '--quiet', '--no-input', '--disable-pip-version-check'];
+  const flags = verb === 'uninstall' ? ['--yes'] : ['--no-warn-script-location', '--compile'];
+  let last: RunResult | undefined;
+  for (const base of tools.pipPythons) {
+    const result = await tools.run(
+      base,
+      ['-m', 'pip', '--python', tools.python, verb, ...quiet, ...flags, ...rest],
+      {
+        ...optionsOf(tools),
+        env: { PYTHONUTF8: '1', PIP_ROOT_USER_ACTION: 'ignore', PYTHON_MANAGER_AUTOMATIC_INSTALL: 'false' },
+      },
+    );
+    if (!/No module named '?pip|no such option: --python/.test(result.stderr) && result.status !== 127)
+      return result;
+    last = result;
+  }
+  throw new AppError(
+    'PYTHON_FAILED',
+    'Cannot install Python packages: there is neither uv nor a pip of 22.3 or newer',
+    {
+      details: last ? lastLines(last, 1) : [],
+      hint:
+        process.platform === 'linux'
+          ? 'Install one: `apt-get install python3-pip`'
+          : 'Install one: `python -m ensurepip`',
+    },
+  );
+}
+
+function optionsOf(tools: WheelTools): { onLine?: (line: string) => void; signal?: AbortSignal } {
+  return {
+    ...(tools.progress ? { onLine: tools.progress } : {}),
+    ...(tools.signal ? { signal: tools.signal } : {}),
+  };
+}

@@ -1,0 +1,133 @@
+// Comes in: a catalog and the ids that a command may reach. Goes out: a Machine: what is there, as a value. The only
+// place that asks the machine; decides nothing.
+import { installedPackages, readEnvironment } from '../lib/environment.js';
+import type { Run } from '../lib/run.js';
+import type { Catalog, Entry, Machine, Platform, Presence, SystemPackage } from '../types.js';
+import type { Probes } from './detect.js';
+import { detect } from './detect.js';
+import { findPythons } from './pythons.js';
+
+export interface InspectRequest {
+  readonly catalog: Catalog;
+  /** Lower-case ids; others are not looked for. */
+  readonly ids: Iterable<string>;
+  readonly platform: Platform;
+  /** False for another machine than this one: nothing is there, and nothing is asked. */
+  readonly thisMachine: boolean;
+  readonly environment: string;
+  readonly admin: boolean;
+  readonly run: Run;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly enginesFolder: string;
+  readonly memoryFile: string;
+  /** What our own journal knows, by lower-case id: it counts for products without a hint. */
+  readonly journaled: ReadonlyMap<string, readonly Presence[]>;
+}
+
+/** Looks once, at all that the ids may need. */
+export async function inspect(request: InspectRequest): Promise<Machine> {
+  const { platform, admin } = request;
+  if (!request.thisMachine) {
+    const nothing = {
+      presences: new Map<string, Presence[]>(),
+      environment: { directory: request.environment },
+    };
+    return { platform, admin: true, ...nothing, systemPackages: allSystemPackages(request) };
+  }
+  const probes = createProbes(request);
+  const presences = new Map<string, readonly Presence[]>();
+  for (const id of request.ids) {
+    const found = await presencesOf(id, request, probes);
+    if (found.length > 0) presences.set(id, found);
+  }
+  const environment = await readEnvironment(request.environment);
+  const systemPackages = admin ? await offeredPackages(request, presences) : new Set<string>();
+  return { platform, admin, presences, environment, systemPackages };
+}
+
+/** What is there of one product now; the same rules that `inspect` uses, for a look after an installation. */
+export async function presencesOf(
+  id: string,
+  request: InspectRequest,
+  probes = createProbes(request),
+): Promise<Presence[]> {
+  const entries = request.catalog.products.get(id)?.entries ?? [];
+  const found: Presence[] = [];
+  let hinted = false;
+  for (const entry of distinctHints(entries)) {
+    if (!entry.hint) continue;
+    hinted = true;
+    found.push(...(await detect(entry, entry.hint, probes)));
+  }
+  const all = hinted ? found : (request.journaled.get(id) ?? []);
+  const places = new Map(
+    all.map((presence) => [`${presence.version}|${presence.place}`, presence] as const).reverse(),
+  );
+  return [...places.values()].reverse();
+}
+
+function createProbes(request: InspectRequest): Probes {
+  return {
+    pythons: once(() =>
+      findPythons({ ...request, searchPath: request.variables['PATH'] ?? request.variables['Path'] ?? '' }),
+    ),
+    packages: once(() => installedPackages(request.environment)),
+    environment: request.environment,
+    run: request.run,
+    variables: request.variables,
+  };
+}
+
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => (answer ??= ask());
+}
+
+/** Versions of one product usually share one hint, and an interpreter need not be looked for five times. */
+function distinctHints(entries: readonly Entry[]): Entry[] {
+  const seen = new Set<string>();
+  return entries.filter((entry) => {
+    const yesOrNo = entry.hint && !['python', 'pythonPackage', 'command'].includes(entry.hint.kind);
+    const key = JSON.stringify(entry.hint ?? null) + (yesOrNo ? entry.version : '');
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+function systemPackagesOf(request: InspectRequest, wanted: (id: string) => boolean): SystemPackage[] {
+  return [...request.ids]
+    .filter(wanted)
+    .flatMap((id) =>
+      (request.catalog.products.get(id)?.entries ?? []).flatMap(({ installers }) =>
+        installers.flatMap(({ action }) => (action.kind === 'system' ? action.packages : [])),
+      ),
+    );
+}
+
+/** For another machine we assume a package manager that has everything: it cannot be asked. */
+function allSystemPackages(request: InspectRequest): Set<string> {
+  const packages = systemPackagesOf(request, () => true);
+  return new Set(packages.flatMap(({ manager, names }) => names.map((name) => `${manager}:${name}`)));
+}
+
+/** Asks apt and dnf only for products of which nothing is there: the question takes longer than all others. */
+async function offeredPackages(
+  request: InspectRequest,
+  presences: ReadonlyMap<string, unknown>,
+): Promise<Set<string>> {
+  const offered = new Set<string>();
+  const packages = systemPackagesOf(request, (id) => !presences.has(id));
+  const questions: Partial<Record<SystemPackage['manager'], (name: string) => readonly string[]>> = {
+    apt: (name) => ['apt-cache', 'show', '--no-all-versions', name],
+    dnf: (name) => ['dnf', '--quiet', '--cacheonly', 'info', name],
+    zypper: (name) => ['zypper', '--quiet', '--no-refresh', 'info', name],
+  };
+  for (const { manager, names } of packages) {
+    for (const name of names) {
+      const [program = '', ...args] = questions[manager]?.(name) ?? [];
+      if (program === '' || offered.has(`${manager}:${name}`)) continue;
+      const result = await request.run(program, args);
+      if (result.status === 0 && result.stdout.trim() !== '') offered.add(`${manager}:${name}`);
+    }
+  }
+  return offered;
+}

@@ -1,0 +1,72 @@
+// Comes in: the words of `--platform`, or nothing. Goes out: a Platform. Knows no product.
+import { readFileSync } from 'node:fs';
+import { arch, release } from 'node:os';
+import { AppError } from '../errors.js';
+import type { Architecture, OperatingSystem, Platform } from '../types.js';
+
+/** The system that this process runs on. */
+export function thisPlatform(): Platform {
+  const os: OperatingSystem =
+    process.platform === 'win32' ? 'windows' : process.platform === 'darwin' ? 'macos' : 'linux';
+  const platform = { os, arch: architectureOf(arch()), osVersion: release() };
+  if (os === 'linux') return { ...platform, libc: thisCLibrary() };
+  return platform;
+}
+
+const shape = /^(windows|linux|macos)-(x64|x86|arm64)(?:-(glibc|musl))?(?:@([0-9.]+))?(?::(client|server))?$/;
+
+/** `windows-x64`, `windows-x64@6.1:client`, `linux-arm64-musl`, `macos-arm64@14`; throws USAGE. */
+export function parsePlatform(text: string): Platform {
+  const match = shape.exec(text);
+  if (!match) {
+    throw new AppError('USAGE', `'${text}' is not a platform`, {
+      details: [
+        'Wanted OS-ARCH[@VERSION][:client|:server]; OS: windows, linux, macos; ARCH: x64, x86, arm64',
+      ],
+      hint: 'For example `--platform windows-x64` or `--platform windows-x64@10.0:server`',
+    });
+  }
+  const [, os, architecture, libc, version, edition] = match as unknown as [
+    string,
+    OperatingSystem,
+    Architecture,
+    'glibc' | 'musl' | undefined,
+    string | undefined,
+    'client' | 'server' | undefined,
+  ];
+  const platform = { os, arch: architecture, osVersion: version ?? newestKnown[os] };
+  if (os === 'windows') return { ...platform, edition: edition ?? 'server' };
+  return os === 'linux' ? { ...platform, libc: { name: libc ?? 'glibc', version: '' } } : platform;
+}
+
+/** A version not said means a system that is kept up to date: Windows Server 2022, macOS 14. */
+const newestKnown: Readonly<Record<OperatingSystem, string>> = {
+  windows: '10.0.20348',
+  linux: '',
+  macos: '14.0',
+};
+
+function architectureOf(name: string): Architecture {
+  return name === 'arm64' ? 'arm64' : name === 'ia32' ? 'x86' : 'x64';
+}
+
+/** Node was built for glibc when its report names a version of it; otherwise the loader's name tells musl. */
+function thisCLibrary(): { name: 'glibc' | 'musl'; version: string } {
+  const header = process.report.getReport() as { header?: { glibcVersionRuntime?: string } };
+  const version = header.header?.glibcVersionRuntime;
+  if (version !== undefined) return { name: 'glibc', version };
+  try {
+    return {
+      name: readFileSync('/proc/self/maps', 'utf8').includes('ld-musl') ? 'musl' : 'glibc',
+      version: '',
+    };
+  } catch {
+    return { name: 'glibc', version: '' };
+  }
+}
+
+/** `linux-x64`: how a platform is called in messages. */
+export function platformName(platform: Platform): string {
+  const libc = platform.libc?.name === 'musl' ? '-musl' : '';
+  return `${platform.os}-${platform.arch}${libc}`;
+}

@@ -1,0 +1,126 @@
+// Comes in: the words of the command line. Goes out: an exit status. Alone makes the context, turns thrown things into
+// words and JSON, and knows the table of commands.
+import { readFile } from 'node:fs/promises';
+import type { Command, CommandInput, Options } from './command.js';
+import { listOption, parseWords, textOption } from './command.js';
+import { commands } from './commands/table.js';
+import type { Context } from './context.js';
+import { AppError, exitStatuses } from './errors.js';
+import { commandHelp, generalHelp } from './help.js';
+import type { Terminal } from './lib/terminal.js';
+import { bugText, createTerminal, wantsColor } from './lib/terminal.js';
+import { packageFile, pathsFor } from './paths.js';
+
+/** Runs a command line; never throws. */
+export async function main(words: readonly string[]): Promise<number> {
+  const flagged = (name: string): boolean => words.includes(name);
+  const terminal = createTerminal({
+    quiet: flagged('--quiet'),
+    verbose: flagged('--verbose'),
+    json: flagged('--json'),
+    color: wantsColor(flagged('--no-color')),
+  });
+  const interruption = new AbortController();
+  const stop = (): void => interruption.abort();
+  process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
+  try {
+    return (await dispatch(words, terminal, interruption.signal)) ?? 0;
+  } catch (error) {
+    return tell(error, terminal);
+  } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', stop);
+  }
+}
+
+async function dispatch(
+  words: readonly string[],
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  const version = (JSON.parse(await readFile(packageFile, 'utf8')) as { version: string }).version;
+  const [name, ...rest] = nameFirst(words);
+  if (name === undefined || name === 'help' || name === '--help') {
+    const topic = name === undefined ? undefined : rest.find((word) => !word.startsWith('-'));
+    if (topic === undefined) terminal.print(generalHelp(version, commands));
+    else terminal.print(commandHelp(entryOf(topic).summary, await entryOf(topic).load()));
+    return undefined;
+  }
+  const entry = entryOf(name);
+  const command = await entry.load();
+  const input = parseWords(command, name, rest);
+  if (input.options['help'] === true) {
+    terminal.print(commandHelp(entry.summary, command));
+    return undefined;
+  }
+  return runCommand(command, input, { version, terminal, signal });
+}
+
+/** Options that stand before the command belong to it all the same: `zookit --root DIR list`. */
+function nameFirst(words: readonly string[]): readonly string[] {
+  const index = words.findIndex((word, at) => !word.startsWith('-') && !takesValue(words[at - 1]));
+  const name = words[index];
+  return name === undefined ? words : [name, ...words.slice(0, index), ...words.slice(index + 1)];
+}
+
+function takesValue(word: string | undefined): boolean {
+  return ['--feed', '--main-feed', '--root', '--platform', '--language'].includes(word ?? '');
+}
+
+function entryOf(name: string): (typeof commands)[string] {
+  const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (entry) return entry;
+  throw new AppError('USAGE', `'${name}' is not a command`, {
+    details: [`Wanted one of ${Object.keys(commands).join(', ')}`],
+    hint: 'See `zookit --help`',
+  });
+}
+
+/** Loads what a command needs to run, which help does not. */
+async function runCommand(
+  command: Command,
+  input: CommandInput,
+  run: Pick<Context, 'version' | 'terminal' | 'signal'>,
+): Promise<number | undefined> {
+  const [{ createContext }, { installerKinds }] = await Promise.all([
+    import('./context.js'),
+    import('../installers/index.js'),
+  ]);
+  return command.run(createContext({ ...run, ...settingsOf(input.options), kinds: installerKinds }), input);
+}
+
+function settingsOf(options: Options): {
+  paths: Context['paths'];
+  platformWords: string | undefined;
+  offline: boolean;
+  language: string | undefined;
+  mainFeed: string | undefined;
+  extraFeeds: readonly string[];
+} {
+  return {
+    paths: pathsFor(textOption(options, 'root') ?? process.env['ZOOKIT_ROOT']),
+    platformWords: textOption(options, 'platform'),
+    offline: options['offline'] === true,
+    language: textOption(options, 'language'),
+    mainFeed: textOption(options, 'main-feed'),
+    extraFeeds: listOption(options, 'feed'),
+  };
+}
+
+/** Says what went wrong, in words or as JSON; returns the exit status. */
+function tell(error: unknown, terminal: Terminal): number {
+  terminal.progress(undefined);
+  if (!(error instanceof AppError)) {
+    terminal.warn(`${terminal.red('error:')} Zookit itself failed; please report this:\n${bugText(error)}`);
+    if (terminal.json)
+      terminal.printJson({ ok: false, error: { code: 'BUG', message: String(error), hint: null } });
+    return 1;
+  }
+  const { code, message, details, hint } = error;
+  const lines = [`${terminal.red('error:')} ${message} (${code})`, ...details.map((line) => `  ${line}`)];
+  if (hint !== undefined) lines.push(`${terminal.bold('hint:')} ${hint}`);
+  terminal.warn(lines.join('\n'));
+  if (terminal.json && !terminal.printedJson()) {
+    terminal.printJson({ ok: false, error: { code, message, hint: hint ?? null, details } });
+  }
+  return exitStatuses[code];
+}

@@ -1,0 +1,116 @@
+// What a command is: a value with its usage, its options and what it does. Help, parsing and completion come from it.
+import type { ParseArgsConfig } from 'node:util';
+import { parseArgs } from 'node:util';
+import type { Context } from './context.js';
+import { AppError } from './errors.js';
+
+export interface Option {
+  readonly type: 'boolean' | 'string';
+  readonly multiple?: boolean;
+  /** What stands for the value in the help: `DIR`. */
+  readonly value?: string;
+  readonly summary: string;
+}
+
+export type Options = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+
+export interface CommandInput {
+  readonly options: Options;
+  /** What is not an option. */
+  readonly names: readonly string[];
+}
+
+export interface Command {
+  /** After `zookit`: `install PRODUCT[@RANGE]...`. */
+  readonly usage: string;
+  readonly options: Readonly<Record<string, Option>>;
+  readonly examples?: readonly string[];
+  /** All from the first word that is no option on belongs to another program. */
+  readonly passThrough?: boolean;
+  /** Returns an exit status when it is not 0. */
+  run(context: Context, input: CommandInput): Promise<number | undefined>;
+}
+
+export function flag(summary: string): Option {
+  return { type: 'boolean', summary };
+}
+
+export function text(value: string, summary: string): Option {
+  return { type: 'string', value, summary };
+}
+
+export function list(value: string, summary: string): Option {
+  return { type: 'string', value, summary, multiple: true };
+}
+
+/** Options that every command takes. */
+export const globalOptions: Readonly<Record<string, Option>> = {
+  feed: list('URL', 'one more feed; again for more'),
+  'main-feed': text('URL', 'this feed instead of the built-in one'),
+  root: text('DIR', 'where Zookit keeps everything'),
+  json: flag('one JSON value on stdout'),
+  platform: text('OS-ARCH', 'answer for another machine, for example windows-x64'),
+  language: text('ID', "the installers' language"),
+  offline: flag('never use the network'),
+  quiet: flag('say nothing but errors'),
+  verbose: flag('say more'),
+  'no-color': flag('no colours'),
+  help: flag('help for the command'),
+};
+
+/** Parses a command's words; throws USAGE naming the word that is wrong. */
+export function parseWords(command: Command, name: string, words: readonly string[]): CommandInput {
+  const options = { ...globalOptions, ...command.options };
+  const [own, foreign] = command.passThrough ? splitWords(words, options) : [words, []];
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...own],
+      options: parserOptions(options),
+      allowPositionals: true,
+      strict: true,
+    });
+    return { options: values as Options, names: [...positionals, ...foreign] };
+  } catch (error) {
+    throw new AppError('USAGE', plainMessage(error), { hint: `See \`zookit ${name} --help\``, cause: error });
+  }
+}
+
+export function textOption(options: Options, name: string): string | undefined {
+  const value = options[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+export function listOption(options: Options, name: string): readonly string[] {
+  const value = options[name];
+  return typeof value === 'object' ? value : [];
+}
+
+function parserOptions(options: Readonly<Record<string, Option>>): NonNullable<ParseArgsConfig['options']> {
+  return Object.fromEntries(
+    Object.entries(options).map(([name, { type, multiple }]) => [
+      name,
+      { type, multiple: multiple ?? false },
+    ]),
+  );
+}
+
+function splitWords(
+  words: readonly string[],
+  options: Readonly<Record<string, Option>>,
+): [readonly string[], readonly string[]] {
+  let index = 0;
+  while (index < words.length) {
+    const word = words[index] ?? '';
+    const name = /^--([a-z-]+)/.exec(word)?.[1];
+    const option = name === undefined ? undefined : options[name];
+    if (!option) break;
+    index += option.type === 'string' && !word.includes('=') ? 2 : 1;
+  }
+  return [words.slice(0, index), words.slice(index)];
+}
+
+/** Node's sentence without its advice for programmers. */
+function plainMessage(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return (message.split('. To specify')[0] ?? message).replace(/\.$/, '');
+}

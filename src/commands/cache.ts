@@ -1,0 +1,58 @@
+// `zookit cache`: what is kept of downloads; checks it, throws it away.
+import type { Command } from '../command.js';
+import type { Context } from '../context.js';
+import { AppError } from '../errors.js';
+import { columns, sizeText } from '../lib/terminal.js';
+import { asWriter } from './writing.js';
+
+export const cache: Command = {
+  usage: 'cache list|verify|clean',
+  options: {},
+  async run(context, { names }) {
+    const [verb] = names;
+    if (verb === 'list') return listFiles(context);
+    if (verb === 'verify') return asWriter(context, () => verify(context));
+    if (verb === 'clean') return asWriter(context, () => clean(context));
+    throw new AppError(
+      'USAGE',
+      verb === undefined ? 'cache: say what to do' : `cache: '${verb}' is unknown`,
+      {
+        hint: '`zookit cache list`, `zookit cache verify` or `zookit cache clean`',
+      },
+    );
+  },
+};
+
+async function listFiles({ cache: files, terminal }: Context): Promise<undefined> {
+  const found = await files.list();
+  if (terminal.json) {
+    terminal.printJson(found);
+    return undefined;
+  }
+  if (found.length > 0)
+    terminal.print(
+      columns(found.map(({ name, bytes, sha256 }) => [sha256.slice(0, 12), sizeText(bytes), name])),
+    );
+  terminal.say(`${found.length} files, ${sizeText(found.reduce((sum, { bytes }) => sum + bytes, 0))}`);
+  return undefined;
+}
+
+async function verify({ cache: files, terminal }: Context): Promise<undefined> {
+  const bad = await files.verify();
+  if (terminal.json) terminal.printJson({ ok: bad.length === 0, removed: bad });
+  if (bad.length === 0) {
+    terminal.say('Every file is what its hash says');
+    return undefined;
+  }
+  throw new AppError('HASH_MISMATCH', `${bad.length} files of the cache were damaged and are removed`, {
+    details: bad.map(({ name, sha256 }) => `${name} (sha256 ${sha256})`),
+    hint: 'Nothing to do: they are fetched again when needed',
+  });
+}
+
+async function clean({ cache: files, terminal }: Context): Promise<undefined> {
+  const bytes = await files.clean();
+  if (terminal.json) terminal.printJson({ ok: true, bytes });
+  else terminal.say(`${sizeText(bytes)} thrown away`);
+  return undefined;
+}

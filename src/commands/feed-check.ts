@@ -1,0 +1,52 @@
+// `zookit feed check`: what is wrong with a feed, by file and line; exit status 3 when something is an error.
+import { buildCatalog } from '../catalog/catalog.js';
+import { checkFeeds } from '../catalog/check.js';
+import type { Options } from '../command.js';
+import type { Context } from '../context.js';
+import { AppError } from '../errors.js';
+import { loadFeeds } from '../feed/load.js';
+import { builtInFeed } from '../paths.js';
+
+/** Checks the named feeds together with those they stand on; without names the built-in one. */
+export async function checkCommand(
+  context: Context,
+  names: readonly string[],
+  options: Options,
+): Promise<undefined> {
+  const { http, paths, offline, signal, terminal } = context;
+  const base = context.mainFeed ?? builtInFeed;
+  // A feed may depend on products of the main feed, so that is loaded too; only the named ones are reported on.
+  const addresses =
+    names.length > 0 ? [base, ...context.extraFeeds, ...names] : [base, ...context.extraFeeds];
+  const { feeds } = await loadFeeds(addresses, { http, cacheDirectory: paths.feedCache, offline, signal });
+  const own = new Set(
+    feeds.slice(names.length > 0 ? -countOwn(feeds, names) : 0).map(({ address }) => address),
+  );
+  const findings = checkFeeds(feeds, buildCatalog(feeds)).filter(({ address }) => own.has(address));
+  const strict = options['strict'] === true;
+  const errors = findings.filter(({ severity }) => strict || severity === 'error');
+  if (terminal.json) terminal.printJson({ ok: errors.length === 0, findings });
+  else {
+    for (const { severity, address, line, entry, message } of findings) {
+      terminal.print(`${address}:${line}: ${severity}: ${entry === undefined ? '' : `${entry}: `}${message}`);
+    }
+  }
+  const entries = feeds
+    .filter(({ address }) => own.has(address))
+    .reduce((sum, each) => sum + each.entries.length, 0);
+  terminal.say(`${entries} entries, ${findings.length - errors.length} warnings, ${errors.length} errors`);
+  if (errors.length > 0) {
+    throw new AppError('FEED_INVALID', `The feed has ${errors.length} errors`, {
+      hint: 'Each stands above with its file and line; the format is told in feed/README.md',
+    });
+  }
+  return undefined;
+}
+
+/** Feeds come in the order of their addresses, each followed by its sub-feeds: the named ones are at the end. */
+function countOwn(feeds: readonly { readonly address: string }[], names: readonly string[]): number {
+  const first = feeds.findIndex(({ address }) =>
+    names.some((name) => address.endsWith(name.replace(/^\.\//, ''))),
+  );
+  return first < 0 ? feeds.length : feeds.length - first;
+}

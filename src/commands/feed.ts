@@ -1,0 +1,111 @@
+// `zookit feed`: the feeds of this machine, and keeping a feed honest. Each verb is a function below or a file beside.
+import type { Command } from '../command.js';
+import { flag, list, listOption, text } from '../command.js';
+import type { Context } from '../context.js';
+import { AppError } from '../errors.js';
+import { loadFeeds } from '../feed/load.js';
+import { columns } from '../lib/terminal.js';
+import { builtInFeed } from '../paths.js';
+import { checkCommand } from './feed-check.js';
+import { pinCommand } from './feed-pin.js';
+import { readSavedFeeds, writeSavedFeeds } from './open-catalog.js';
+import { asWriter } from './writing.js';
+
+export const feed: Command = {
+  usage: 'feed add|remove|list|check|pin ...',
+  options: {
+    'may-extend': list('ID', 'add: a product of another feed that this one may add versions to'),
+    save: text('FEED', 'pin: write the result into this feed file'),
+    python: text('3.N', 'pin: the lowest Python to serve'),
+    strict: flag('check: warnings count as errors'),
+  },
+  examples: [
+    'zookit feed add https://feeds.example.com/zookit.xml',
+    'zookit feed check ./my-feed.xml',
+    'zookit feed pin Pillow==12.3.0 --save ./my-feed.xml',
+  ],
+  async run(context, { options, names }) {
+    const [verb, ...rest] = names;
+    switch (verb) {
+      case 'add':
+        return asWriter(context, () => add(context, rest, listOption(options, 'may-extend')));
+      case 'remove':
+        return asWriter(context, () => remove(context, rest));
+      case 'list':
+        return listFeeds(context);
+      case 'check':
+        return checkCommand(context, rest, options);
+      case 'pin':
+        return pinCommand(context, rest, options);
+      default:
+        throw new AppError(
+          'USAGE',
+          verb === undefined ? 'feed: say what to do' : `feed: '${verb}' is unknown`,
+          {
+            hint: '`zookit feed add URL`, `remove URL`, `list`, `check [FEED]` or `pin NAME==VERSION`',
+          },
+        );
+    }
+  },
+};
+
+async function add(
+  context: Context,
+  names: readonly string[],
+  mayExtend: readonly string[],
+): Promise<undefined> {
+  const [url] = names;
+  if (url === undefined)
+    throw new AppError('USAGE', 'feed add: name an address', { hint: '`zookit feed add URL`' });
+  const saved = await readSavedFeeds(context);
+  if (saved.some((each) => each.url === url)) {
+    throw new AppError('USAGE', `The feed '${url}' is added already`, { hint: 'See `zookit feed list`' });
+  }
+  const { paths, http, offline, signal, terminal } = context;
+  const { feeds } = await loadFeeds([url], { http, cacheDirectory: paths.feedCache, offline, signal });
+  await writeSavedFeeds(context, [...saved, { url, mayExtend }]);
+  const products = feeds.reduce((sum, { entries }) => sum + entries.length, 0);
+  if (terminal.json) terminal.printJson({ ok: true, url, entries: products });
+  else terminal.say(`Added '${feeds[0]?.title ?? url}' with ${products} entries`);
+  return undefined;
+}
+
+async function remove(context: Context, names: readonly string[]): Promise<undefined> {
+  const [url] = names;
+  const saved = await readSavedFeeds(context);
+  if (url === undefined || !saved.some((each) => each.url === url)) {
+    throw new AppError(
+      'USAGE',
+      url === undefined ? 'feed remove: name an address' : `The feed '${url}' was not added`,
+      {
+        details: saved.map((each) => `Added: ${each.url}`),
+        hint: 'See `zookit feed list`',
+      },
+    );
+  }
+  await writeSavedFeeds(
+    context,
+    saved.filter((each) => each.url !== url),
+  );
+  if (context.terminal.json) context.terminal.printJson({ ok: true, url });
+  else context.terminal.say(`Removed '${url}'`);
+  return undefined;
+}
+
+async function listFeeds(context: Context): Promise<undefined> {
+  const saved = await readSavedFeeds(context);
+  const rows = [
+    {
+      url: context.mainFeed ?? builtInFeed,
+      origin: context.mainFeed === undefined ? 'built in' : '--main-feed',
+    },
+    ...saved.map(({ url, mayExtend }) => ({
+      url,
+      origin: mayExtend.length > 0 ? `added, may extend ${mayExtend.join(', ')}` : 'added',
+    })),
+    ...context.extraFeeds.map((url) => ({ url, origin: '--feed' })),
+  ];
+  if (context.terminal.json) context.terminal.printJson(rows);
+  else context.terminal.print(columns(rows.map(({ origin, url }) => [origin, url])));
+  return undefined;
+}

@@ -1,0 +1,78 @@
+// `zookit list`: the products of all feeds, with what is installed of each.
+import { searchProducts } from '../catalog/search.js';
+import { inspect } from '../catalog/inspect.js';
+import type { Command } from '../command.js';
+import { flag, text, textOption } from '../command.js';
+import { columns } from '../lib/terminal.js';
+import { compareVersions } from '../lib/version.js';
+import type { Presence, Product } from '../types.js';
+import { openCatalog } from './open-catalog.js';
+import { inspectionFor } from './planning.js';
+
+export const listProducts: Command = {
+  usage: 'list [TEXT]',
+  options: {
+    installed: flag('only what is installed'),
+    available: flag('only what is not'),
+    upgradable: flag('only what a newer version is offered for'),
+    tab: text('ID', 'only the products of a tab'),
+    env: text('DIR', 'the Python environment, or the project that holds it'),
+  },
+  examples: ['zookit list django', 'zookit list --installed'],
+  async run(context, { options, names }) {
+    const catalog = await openCatalog(context);
+    const tab = textOption(options, 'tab');
+    const products = searchProducts(catalog, {
+      ...(names.length > 0 ? { text: names.join(' ') } : {}),
+      ...(tab === undefined ? {} : { tab }),
+    });
+    const environment = textOption(options, 'env');
+    const ids = products.map(({ id }) => id.toLowerCase());
+    const inspection = await inspectionFor(
+      context,
+      catalog,
+      ids,
+      environment === undefined ? {} : { environment },
+    );
+    const { presences } = await inspect(inspection);
+    const rows = products
+      .map((product) => rowOf(product, presences.get(product.id.toLowerCase()) ?? []))
+      .filter((row) => options['installed'] !== true || row.installed.length > 0)
+      .filter((row) => options['available'] !== true || row.installed.length === 0)
+      .filter((row) => options['upgradable'] !== true || row.upgradable);
+    if (context.terminal.json) context.terminal.printJson(rows);
+    else if (rows.length === 0) context.terminal.say('No product fits');
+    else context.terminal.print(columns(rows.map(lineOf)));
+    return undefined;
+  },
+};
+
+interface Row {
+  readonly id: string;
+  readonly version: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly installed: readonly { readonly version: string; readonly place: string }[];
+  readonly upgradable: boolean;
+}
+
+function rowOf(product: Product, presences: readonly Presence[]): Row {
+  const entries = [...product.entries].sort((a, b) => compareVersions(b.version, a.version));
+  const offered = entries.find(({ recommended }) => recommended) ?? entries[0];
+  const installed = presences.map(({ version, place }) => ({ version, place }));
+  const version = offered?.version ?? '';
+  return {
+    id: product.id,
+    version,
+    title: offered?.title ?? product.id,
+    summary: offered?.summary ?? '',
+    installed,
+    upgradable: installed.length > 0 && installed.every((each) => compareVersions(each.version, version) < 0),
+  };
+}
+
+function lineOf({ id, version, title, installed }: Row): string[] {
+  const mark =
+    installed.length > 0 ? `installed ${[...new Set(installed.map((each) => each.version))].join(', ')}` : '';
+  return [id, version, mark, title];
+}

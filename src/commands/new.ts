@@ -1,0 +1,106 @@
+// `zookit new`: a project from a template, with everything it needs, deployed once; with --serve running at the end.
+import { readdir, rmdir } from 'node:fs/promises';
+import { basename, join, relative, resolve } from 'node:path';
+import { findProduct } from '../catalog/search.js';
+import type { Command, Options } from '../command.js';
+import { flag, listOption, text, textOption } from '../command.js';
+import type { Context } from '../context.js';
+import { AppError } from '../errors.js';
+import { exists } from '../lib/files.js';
+import type { Entry } from '../types.js';
+import { answersFor, parseParameters } from './answers.js';
+import { installOptions, newestEntry, secretParameters } from './install.js';
+import { carryOut, outcomeJson } from './installing.js';
+import { openCatalog } from './open-catalog.js';
+import { answered, makePlan } from './planning.js';
+import { projectName } from './project-name.js';
+import { serveOptions, serveSite } from './serve.js';
+import { asWriter } from './writing.js';
+
+/** Options that stand for parameters of templates. */
+const shortcuts: Readonly<Record<string, string>> = {
+  name: 'projectname',
+  database: 'database',
+  host: 'hostform',
+};
+
+export const newProject: Command = {
+  usage: 'new TEMPLATE DIR',
+  options: {
+    ...installOptions,
+    name: text('NAME', "the project's name; else the folder's"),
+    database: text('NAME', 'sqlite, postgresql, mysql, mssql or oracle'),
+    host: text('FORM', 'web.config for httpplatform, fastcgi or zoo'),
+    serve: flag('serve the site when it is there'),
+    ...serveOptions,
+  },
+  examples: [
+    'zookit new DjangoProject ./shop --serve',
+    'zookit new DjangoProject ./shop --database postgresql --param DbName=shop --param DbUsername=shop',
+  ],
+  async run(context, { options, names }) {
+    const [template, folder, ...others] = names;
+    if (template === undefined || folder === undefined || others.length > 0) {
+      throw new AppError('USAGE', 'new: name a template and a folder', {
+        hint: 'For example `zookit new DjangoProject ./shop`; templates: `zookit list --tab Zoo`',
+      });
+    }
+    const project = resolve(folder);
+    await asWriter(context, () => makeProject(context, template, project, options));
+    if (options['serve'] === true) return serveSite(context, project, options);
+    const way = relative(process.cwd(), project) || '.';
+    context.terminal.say(`Next: zookit serve ${way.startsWith('..') ? project : way}`);
+    return undefined;
+  },
+};
+
+async function makeProject(
+  context: Context,
+  template: string,
+  project: string,
+  options: Options,
+): Promise<void> {
+  let catalog = await openCatalog(context);
+  const entry = templateEntry(template, newestEntry(catalog, template));
+  const product = findProduct(catalog, template)?.id ?? template;
+  const given = parseParameters(listOption(options, 'param'));
+  for (const [option, parameter] of Object.entries(shortcuts)) {
+    const value = textOption(options, option);
+    if (value !== undefined) given.set(parameter, value);
+  }
+  const asksName = entry?.parameters.some(({ name }) => name === 'ProjectName') ?? false;
+  if (asksName && !given.has('projectname')) given.set('projectname', projectName(basename(project)));
+  const answers = entry
+    ? await answersFor(entry, { given, ask: options['yes'] !== true }, context)
+    : new Map<string, string>();
+  catalog = answered(catalog, product, answers);
+
+  const existedBefore = await exists(project);
+  const planned = await makePlan(context, {
+    catalog,
+    wanted: [{ id: template }],
+    environment: join(project, '.venv'),
+    project,
+  });
+  const outcome = await carryOut(context, planned, {
+    yes: options['yes'] === true,
+    acceptEula: options['accept-eula'] === true,
+    allowUnverified: options['allow-unverified'] === true,
+    answers,
+    secretNames: new Set(entry ? secretParameters(entry) : []),
+  });
+  if (outcome.error && !existedBefore) await removeIfEmpty(project);
+  if (context.terminal.json) context.terminal.printJson(outcomeJson(outcome));
+  if (outcome.error) throw outcome.error;
+}
+
+function templateEntry(template: string, entry: Entry | undefined): Entry | undefined {
+  if (!entry || entry.installers.some(({ action }) => action.kind === 'template')) return entry;
+  throw new AppError('USAGE', `'${template}' is not a template`, {
+    hint: `Install it with \`zookit install ${template}\`; see templates with \`zookit list --tab Zoo\``,
+  });
+}
+
+async function removeIfEmpty(folder: string): Promise<void> {
+  if ((await readdir(folder).catch(() => ['?'])).length === 0) await rmdir(folder).catch(() => undefined);
+}

@@ -1,0 +1,53 @@
+// Joins feed and catalog: the feeds that this run uses, in the order in which they own ids, as one catalog.
+import { buildCatalog } from '../catalog/catalog.js';
+import type { Context } from '../context.js';
+import { AppError } from '../errors.js';
+import { loadFeeds } from '../feed/load.js';
+import { readIfThere, writeWhole } from '../lib/files.js';
+import { builtInFeed } from '../paths.js';
+import type { Catalog } from '../types.js';
+
+/** A feed that the user added for good. */
+export interface SavedFeed {
+  readonly url: string;
+  /** Ids of other feeds that this one may add versions to. */
+  readonly mayExtend: readonly string[];
+}
+
+/** Loads all feeds; what is odd about them is told with --verbose, an old copy that was used always. */
+export async function openCatalog(context: Context): Promise<Catalog> {
+  const saved = await readSavedFeeds(context);
+  const addresses = [context.mainFeed ?? builtInFeed, ...saved.map(({ url }) => url), ...context.extraFeeds];
+  const { feeds, notices } = await loadFeeds(addresses, {
+    http: context.http,
+    cacheDirectory: context.paths.feedCache,
+    offline: context.offline,
+    signal: context.signal,
+  });
+  for (const notice of notices) context.terminal.warn(`notice: ${notice}`);
+  const mayExtend = new Map(
+    saved.map(({ url, mayExtend: ids }) => [url, new Set(ids.map((id) => id.toLowerCase()))] as const),
+  );
+  const catalog = buildCatalog(feeds, { mayExtend });
+  for (const { address, line, message } of catalog.warnings)
+    context.terminal.detail(`${address}:${line}: ${message}`);
+  return catalog;
+}
+
+export async function readSavedFeeds(context: Pick<Context, 'paths'>): Promise<SavedFeed[]> {
+  const text = await readIfThere(context.paths.savedFeeds);
+  if (text === undefined) return [];
+  try {
+    const saved: unknown = JSON.parse(text);
+    if (Array.isArray(saved)) return saved as SavedFeed[];
+  } catch {
+    // Told below: half a list of feeds must not pass for no list.
+  }
+  throw new AppError('FEED_INVALID', `The list of saved feeds '${context.paths.savedFeeds}' cannot be read`, {
+    hint: 'Remove the file and add the feeds again with `zookit feed add URL`',
+  });
+}
+
+export function writeSavedFeeds(context: Pick<Context, 'paths'>, feeds: readonly SavedFeed[]): Promise<void> {
+  return writeWhole(context.paths.savedFeeds, `${JSON.stringify(feeds, null, 2)}\n`, 0o600);
+}

@@ -1,0 +1,47 @@
+// `zookit plan`: what install would do, and why; changes nothing.
+import { findProduct } from '../catalog/search.js';
+import type { Command } from '../command.js';
+import { flag, list, listOption, text, textOption } from '../command.js';
+import { AppError } from '../errors.js';
+import { answersFor, parseParameters } from './answers.js';
+import { newestEntry } from './install.js';
+import { openCatalog } from './open-catalog.js';
+import { answered, makePlan, parseWanted } from './planning.js';
+import { planJson, planText } from './view-plan.js';
+
+export const plan: Command = {
+  usage: 'plan PRODUCT[@RANGE]...',
+  options: {
+    env: text('DIR', 'the Python environment, or the project that holds it'),
+    param: list('NAME=VALUE', "an answer to a product's question; again for more"),
+    yes: flag('do not ask; defaults are taken'),
+  },
+  examples: ['zookit plan DjangoProject', 'zookit plan PythonHostingPackage --platform windows-x64 --json'],
+  async run(context, { options, names }) {
+    if (names.length === 0)
+      throw new AppError('USAGE', 'plan: name a product', { hint: 'See `zookit list`' });
+    const wanted = names.map(parseWanted);
+    let catalog = await openCatalog(context);
+    const given = parseParameters(listOption(options, 'param'));
+    for (const { id } of wanted) {
+      const entry = newestEntry(catalog, id);
+      const product = findProduct(catalog, id);
+      if (!entry || !product) continue;
+      // Only what brings products along matters for a plan; every other question has time until the installation.
+      const choices = { ...entry, parameters: entry.parameters.filter(({ type }) => type === 'choice') };
+      const own = new Map(
+        [...given].filter(([name]) => choices.parameters.some((each) => each.name.toLowerCase() === name)),
+      );
+      catalog = answered(catalog, product.id, await answersFor(choices, { given: own, ask: false }, context));
+    }
+    const environment = textOption(options, 'env');
+    const planned = await makePlan(context, {
+      catalog,
+      wanted,
+      ...(environment === undefined ? {} : { environment }),
+    });
+    if (context.terminal.json) context.terminal.printJson(planJson(planned.plan));
+    else context.terminal.print(planText(planned.plan));
+    return undefined;
+  },
+};

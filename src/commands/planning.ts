@@ -1,0 +1,125 @@
+// Joins catalog, machine and plan: what a command wants, as a plan for this machine and these places. Changes nothing.
+import { reachable, withAnswers } from '../catalog/reach.js';
+import { findProduct } from '../catalog/search.js';
+import type { InspectRequest } from '../catalog/inspect.js';
+import { inspect } from '../catalog/inspect.js';
+import type { Context } from '../context.js';
+import { isAdmin } from '../context.js';
+import { AppError } from '../errors.js';
+import { presencesIn, replay } from '../install/installed.js';
+import { openJournal } from '../install/journal.js';
+import { environmentOf } from '../lib/environment.js';
+import { exists } from '../lib/files.js';
+import { resolve } from '../plan/resolve.js';
+import type { Catalog, Machine, Place, Plan, Presence, Step, Wanted } from '../types.js';
+
+export interface PlanRequest {
+  readonly catalog: Catalog;
+  readonly wanted: readonly Wanted[];
+  /** The environment's folder, or the project that holds it; absent = the default one. */
+  readonly environment?: string;
+  /** The folder that a template makes. */
+  readonly project?: string;
+  readonly upgrade?: ReadonlySet<string>;
+}
+
+export interface Planned {
+  readonly plan: Plan;
+  readonly catalog: Catalog;
+  readonly machine: Machine;
+  /** How the machine was looked at, to look again after each step. */
+  readonly inspection: InspectRequest;
+  readonly project?: string;
+}
+
+/** A product that serves the installing itself, whether anything depends on it or not. */
+const tools = ['uv'];
+
+/** Looks at the machine and resolves. */
+export async function makePlan(context: Context, request: PlanRequest): Promise<Planned> {
+  const { catalog, wanted, project, upgrade } = request;
+  const ids = wanted.map(({ id }) => findProduct(catalog, id)?.id ?? id);
+  const inspection = await inspectionFor(context, catalog, reachable(catalog, ids), request);
+  const machine = await inspect(inspection);
+  const plan = resolve({
+    catalog,
+    machine,
+    wanted,
+    ...(context.language === undefined ? {} : { language: context.language }),
+    ...(project === undefined ? {} : { project }),
+    ...(upgrade === undefined ? {} : { upgrade }),
+  });
+  return { plan, catalog, machine, inspection, ...(project === undefined ? {} : { project }) };
+}
+
+/** How to look at the machine for some ids (lower case). */
+export async function inspectionFor(
+  context: Context,
+  catalog: Catalog,
+  ids: Iterable<string>,
+  places: Pick<PlanRequest, 'environment' | 'project'> = {},
+): Promise<InspectRequest> {
+  const { paths, platform, thisMachine, run, variables } = context;
+  const environment =
+    places.environment === undefined ? paths.defaultEnvironment : await environmentOf(places.environment);
+  const shown: Place[] = ['machine', environment, ...(places.project === undefined ? [] : [places.project])];
+  return {
+    catalog,
+    ids: new Set([...ids, ...tools]),
+    platform,
+    thisMachine,
+    environment,
+    admin: await isAdmin(context),
+    run,
+    variables,
+    enginesFolder: paths.enginesFolder,
+    memoryFile: paths.pythonMemory,
+    journaled: await journaledPresences(context, shown),
+  };
+}
+
+/** What our journal knows and is still there. */
+async function journaledPresences(
+  context: Context,
+  places: readonly Place[],
+): Promise<Map<string, Presence[]>> {
+  const { installed } = replay(await openJournal(context.paths.journal).read());
+  const still: (typeof installed)[number][] = [];
+  for (const each of installed) if (each.path === undefined || (await exists(each.path))) still.push(each);
+  return presencesIn(still, places);
+}
+
+/** The step of the plan that is the interpreter, told by its discovery hint. */
+export function interpreterStep(plan: Plan, catalog: Catalog): Step | undefined {
+  return plan.steps.find(({ product }) => isInterpreter(catalog, product));
+}
+
+export function isInterpreter(catalog: Catalog, product: string): boolean {
+  const entries = catalog.products.get(product.toLowerCase())?.entries ?? [];
+  return entries.some(({ hint }) => hint?.kind === 'python');
+}
+
+/** The Python version that packages of this plan are chosen for. */
+export function pythonVersionOf({ plan, catalog, machine }: Planned): string | undefined {
+  return machine.environment.python?.version ?? interpreterStep(plan, catalog)?.version;
+}
+
+/** Lets the answers to a product's questions bring their products along. */
+export function answered(catalog: Catalog, id: string, answers: ReadonlyMap<string, string>): Catalog {
+  const product = findProduct(catalog, id);
+  return product ? withAnswers(catalog, product.id, answers) : catalog;
+}
+
+const wantedShape = /^([^@\s]+)(?:@(.+))?$/;
+
+/** `Django`, `Django@5.2`, `Django@>=5.2,<7`; throws USAGE. */
+export function parseWanted(word: string): Wanted {
+  const match = wantedShape.exec(word);
+  if (!match) {
+    throw new AppError('USAGE', `'${word}' is not PRODUCT or PRODUCT@RANGE`, {
+      hint: 'For example `Django` or `Django@5.2`',
+    });
+  }
+  const [, id = '', range] = match;
+  return range === undefined ? { id } : { id, range };
+}

@@ -1,0 +1,52 @@
+// Finds the interpreters of a site: its environment's, and the base that made it or could make it.
+import { join, resolve } from 'node:path';
+import { inspect } from '../catalog/inspect.js';
+import type { Context } from '../context.js';
+import { AppError } from '../errors.js';
+import { readEnvironment } from '../lib/environment.js';
+import { exists } from '../lib/files.js';
+import { compareVersions } from '../lib/version.js';
+import { openCatalog } from './open-catalog.js';
+import { inspectionFor } from './planning.js';
+
+/** The folder of a site, checked; throws SITE_INVALID. */
+export async function siteFolder(folder: string | undefined, command: string): Promise<string> {
+  const directory = resolve(folder ?? '.');
+  if (await exists(join(directory, 'web.config'))) return directory;
+  throw new AppError('SITE_INVALID', `'${directory}' is not a site: it has no web.config`, {
+    hint: `Name the folder of a project, \`zookit ${command} DIR\`, or make one: \`zookit new DjangoProject DIR\``,
+  });
+}
+
+/** The environment's interpreter when it is alive, else the best base interpreter; throws PYTHON_FAILED. */
+export async function pythonOfSite(context: Context, directory: string): Promise<string> {
+  return (
+    (await readEnvironment(join(directory, '.venv'))).python?.path ?? (await basePython(context, directory))
+  );
+}
+
+/** A base interpreter: of the minor version that the site's environment has or had, else the newest. */
+export async function basePython(context: Context, directory: string): Promise<string> {
+  const catalog = await openCatalog(context);
+  const machine = await inspect(await inspectionFor(context, catalog, ['python']));
+  const found = [...(machine.presences.get('python') ?? [])].sort((a, b) =>
+    compareVersions(b.version, a.version),
+  );
+  const wanted = (await readEnvironment(join(directory, '.venv'))).python?.version;
+  const minor = wanted?.split('.').slice(0, 2).join('.');
+  const best =
+    found.find(({ version }) => minor !== undefined && version.startsWith(`${minor}.`)) ?? found[0];
+  if (best?.path !== undefined) return best.path;
+  throw new AppError('PYTHON_FAILED', `No Python is here for the site '${directory}'`, {
+    hint: 'Install one: `zookit install Python`',
+  });
+}
+
+/** A script of the workers where Zookit installed them; throws SITE_INVALID. */
+export async function workerScript(context: Context, name: string): Promise<string> {
+  const path = join(context.paths.hosting, name);
+  if (await exists(path)) return path;
+  throw new AppError('SITE_INVALID', `The Python workers are not installed: '${path}' is missing`, {
+    hint: '`zookit install PythonWorkers`',
+  });
+}

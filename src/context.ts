@@ -1,0 +1,71 @@
+// What a command is given: where things lie, how to speak, how to ask, how to fetch, how to run. Made once per run by
+// `cli`; stages name the few parts that they need.
+import { parsePlatform, thisPlatform } from './catalog/platform.js';
+import type { Cache } from './download/cache.js';
+import { openCache } from './download/cache.js';
+import type { InstallerKind } from './kind.js';
+import type { Http } from './lib/http.js';
+import { createHttp } from './lib/http.js';
+import type { Prompt } from './lib/prompt.js';
+import { createPrompt } from './lib/prompt.js';
+import { isAdministrator } from './lib/rights.js';
+import type { Run } from './lib/run.js';
+import { run } from './lib/run.js';
+import type { Terminal } from './lib/terminal.js';
+import type { Paths } from './paths.js';
+import type { KindName, Platform } from './types.js';
+
+export interface Context {
+  readonly version: string;
+  readonly paths: Paths;
+  readonly terminal: Terminal;
+  readonly prompt: Prompt;
+  readonly http: Http;
+  readonly run: Run;
+  readonly cache: Cache;
+  readonly kinds: ReadonlyMap<KindName, InstallerKind>;
+  readonly platform: Platform;
+  /** False when `--platform` names another machine. */
+  readonly thisMachine: boolean;
+  readonly offline: boolean;
+  readonly language: string | undefined;
+  /** Replaces the built-in feed. */
+  readonly mainFeed: string | undefined;
+  /** `--feed`, in the order given. */
+  readonly extraFeeds: readonly string[];
+  readonly signal: AbortSignal;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+}
+
+export interface ContextSettings {
+  readonly version: string;
+  readonly terminal: Terminal;
+  readonly signal: AbortSignal;
+  readonly paths: Paths;
+  readonly platformWords: string | undefined;
+  readonly offline: boolean;
+  readonly language: string | undefined;
+  readonly mainFeed: string | undefined;
+  readonly extraFeeds: readonly string[];
+  readonly kinds: ReadonlyMap<KindName, InstallerKind>;
+}
+
+/** The context of one run; throws USAGE for a platform that is none. */
+export function createContext(settings: ContextSettings): Context {
+  const { platformWords, ...rest } = settings;
+  return {
+    ...rest,
+    prompt: createPrompt(),
+    http: createHttp(`zookit/${settings.version}`),
+    run,
+    cache: openCache(settings.paths.cache),
+    platform: platformWords === undefined ? thisPlatform() : parsePlatform(platformWords),
+    thisMachine: platformWords === undefined,
+    variables: process.env,
+  };
+}
+
+/** Whether what this process does counts for the whole machine. */
+export function isAdmin(context: Pick<Context, 'run'>): Promise<boolean> {
+  return isAdministrator(context.run);
+}

@@ -1,0 +1,52 @@
+// Comes in: the commands. Goes out: the words of --help. Pure.
+import type { Command, Option } from './command.js';
+import { globalOptions } from './command.js';
+import type { CommandEntry } from './commands/table.js';
+import { columns } from './lib/terminal.js';
+
+/** `zookit --help`. */
+export function generalHelp(version: string, commands: Readonly<Record<string, CommandEntry>>): string {
+  const rows = Object.entries(commands).map(([name, { summary }]) => [`  ${name}`, summary]);
+  return [
+    `Zookit ${version}: Python, Django and what they need, from a feed in the style of the Web Platform Installer`,
+    '',
+    'Usage: zookit COMMAND [OPTIONS]',
+    '',
+    columns(rows),
+    '',
+    'Everywhere:',
+    optionRows(globalOptions),
+    '',
+    'Try:',
+    '  zookit new DjangoProject ./shop --serve',
+    '  zookit install PIL',
+    '  zookit COMMAND --help',
+  ].join('\n');
+}
+
+/** `zookit install --help`. */
+export function commandHelp(summary: string, command: Command): string {
+  const own = Object.keys(command.options).length > 0 ? ['', 'Options:', optionRows(command.options)] : [];
+  const examples = command.examples
+    ? ['', 'For example:', ...command.examples.map((line) => `  ${line}`)]
+    : [];
+  return [
+    `Usage: zookit ${command.usage} [OPTIONS]`,
+    '',
+    `${summary[0]?.toUpperCase() ?? ''}${summary.slice(1)}.`,
+    ...own,
+    '',
+    'Everywhere:',
+    optionRows(globalOptions),
+    ...examples,
+  ].join('\n');
+}
+
+function optionRows(options: Readonly<Record<string, Option>>): string {
+  return columns(
+    Object.entries(options).map(([name, { value, summary }]) => [
+      `  --${name}${value ? ` ${value}` : ''}`,
+      summary,
+    ]),
+  );
+}

@@ -1,0 +1,10 @@
+// Comes in: an address of this machine. Goes out: a browser that shows it, when there is one. Never an error: the address
+// was printed anyway.
+import type { Run } from './run.js';
+
+/** Opens an http address in the user's browser. */
+export async function openInBrowser(url: string, run: Run): Promise<void> {
+  if (!/^http:\/\/[\w.:[\]-]+\/?$/.test(url)) return;
+  if (process.platform === 'win32') await run('rundll32', ['url.dll,FileProtocolHandler', url]);
+  else await run(process.platform === 'darwin' ? 'open' : 'xdg-open', [url]);
+}

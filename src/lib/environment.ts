@@ -1,0 +1,59 @@
+// Comes in: a folder. Goes out: the Python environment that it is or holds, what it was made with, what is installed in
+// it. Reads files only (PEP 405, the dist-info folders of PEP 376 and 427); runs nothing.
+import { readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { EnvironmentState } from '../types.js';
+import { exists, readIfThere } from './files.js';
+
+/**
+ * The environment that a folder stands for: itself when it is one, `.venv` below it when it is a project, itself when
+ * there is nothing yet.
+ */
+export async function environmentOf(folder: string): Promise<string> {
+  const directory = resolve(folder);
+  if (await exists(join(directory, 'pyvenv.cfg'))) return directory;
+  const names = await readdir(directory).catch(() => []);
+  return names.length > 0 ? join(directory, '.venv') : directory;
+}
+
+/** The interpreter inside an environment, whether it exists or not. */
+export function environmentPython(directory: string, os = process.platform): string {
+  return os === 'win32' ? join(directory, 'Scripts', 'python.exe') : join(directory, 'bin', 'python');
+}
+
+/** What an environment was made with; a dead one (its base interpreter is gone) has no python. */
+export async function readEnvironment(directory: string): Promise<EnvironmentState> {
+  const settings = await readIfThere(join(directory, 'pyvenv.cfg'));
+  const version = settings && /^version(?:_info)?\s*=\s*(\d+\.\d+(?:\.\d+)?)/m.exec(settings)?.[1];
+  const path = environmentPython(directory);
+  // `exists` follows links: a link to an interpreter that is gone does not count.
+  if (!version || !(await exists(path))) return { directory };
+  return { directory, python: { version, path } };
+}
+
+/** Distributions of an environment by normalised name (PEP 503), with their versions. */
+export async function installedPackages(directory: string): Promise<Map<string, string>> {
+  const packages = new Map<string, string>();
+  for (const folder of await sitePackages(directory)) {
+    for (const name of await readdir(folder).catch(() => [])) {
+      const match = /^(.+?)-([^-]+)\.dist-info$/.exec(name);
+      // A folder without METADATA is what a killed installer left behind.
+      if (!match || !(await exists(join(folder, name, 'METADATA')))) continue;
+      packages.set(normalName(match[1] ?? ''), match[2] ?? '');
+    }
+  }
+  return packages;
+}
+
+/** https://packaging.python.org/en/latest/specifications/name-normalization/ */
+export function normalName(name: string): string {
+  return name.toLowerCase().replace(/[-_.]+/g, '-');
+}
+
+async function sitePackages(directory: string): Promise<string[]> {
+  const libraries = await readdir(join(directory, 'lib')).catch(() => []);
+  const posix = libraries
+    .filter((name) => name.startsWith('python3'))
+    .map((name) => join(directory, 'lib', name, 'site-packages'));
+  return [...posix, join(directory, 'Lib', 'site-packages')];
+}

@@ -1,0 +1,65 @@
+// Comes in: the root that the user names, or nothing. Goes out: where everything lies. Makes no folder.
+// Defaults: what administrators share belongs to the machine; anybody else's lies in their own data folder (XDG).
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export interface Paths {
+  /** Products' own folders: Pythons, the workers, environments. Read by the web server, written by us only. */
+  readonly programs: string;
+  readonly enginesFolder: string;
+  readonly hosting: string;
+  readonly defaultEnvironment: string;
+  /** What only we read. */
+  readonly journal: string;
+  readonly lock: string;
+  readonly cache: string;
+  readonly feedCache: string;
+  readonly toolCache: string;
+  readonly savedFeeds: string;
+  readonly pythonMemory: string;
+}
+
+/** The layout below a root; on Windows programs and state have different homes unless a root is named. */
+export function pathsFor(root: string | undefined): Paths {
+  const { programs, state } =
+    root === undefined ? defaultRoots() : { programs: resolve(root), state: resolve(root) };
+  return {
+    programs,
+    enginesFolder: join(programs, 'python'),
+    hosting: join(programs, 'hosting'),
+    defaultEnvironment: join(programs, 'environments', 'default'),
+    journal: join(state, 'journal.jsonl'),
+    lock: join(state, 'lock'),
+    cache: join(state, 'cache'),
+    feedCache: join(state, 'cache', 'feeds'),
+    toolCache: join(state, 'cache', 'tools'),
+    savedFeeds: join(state, 'feeds.json'),
+    pythonMemory: join(state, 'cache', 'pythons.json'),
+  };
+}
+
+function defaultRoots(): { programs: string; state: string } {
+  const { ProgramFiles, ProgramData, XDG_DATA_HOME } = process.env;
+  if (process.platform === 'win32') {
+    return {
+      programs: join(ProgramFiles ?? 'C:\\Program Files', 'Zookit'),
+      state: join(ProgramData ?? 'C:\\ProgramData', 'Zookit'),
+    };
+  }
+  const one =
+    process.getuid?.() === 0
+      ? '/var/lib/zookit'
+      : join(XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'zookit');
+  return { programs: one, state: one };
+}
+
+const packageFolder = fileURLToPath(new URL('../../', import.meta.url));
+
+/** The feed that ships with Zookit. */
+export const builtInFeed = join(packageFolder, 'feed', 'feed.xml');
+
+/** Skeleton files that every project gets. */
+export const sharedTemplate = join(packageFolder, 'templates', 'shared');
+
+export const packageFile = join(packageFolder, 'package.json');
