@@ -1,12 +1,13 @@
 // Comes in: the entries of a feed. Goes out: which distributions they have pinned, and which product owns which.
 // Pure; knows no index.
+import { normalName } from '../lib/environment.js';
 import type { DiscoveryHint, Entry, PinnedPackage } from '../types.js';
-import { normalizeName, type Requirement } from './requirement.js';
+import type { Requirement } from './requirement.js';
 
 /** The distribution that an entry's hint looks for in an environment, normalised; undefined when it looks for none. */
 export function distributionOf(entry: Entry): string | undefined {
   const name = entry.hint && packageHint(entry.hint);
-  return name === undefined ? undefined : normalizeName(name);
+  return name === undefined ? undefined : normalName(name);
 }
 
 /** Normalised distribution to product id, for every product but the asked distribution's own. */
@@ -17,7 +18,7 @@ export function ownedDistributions(
   const owned = new Map<string, string>();
   for (const entry of entries) {
     const name = distributionOf(entry);
-    if (name !== undefined && name !== normalizeName(asked.name)) owned.set(name, entry.productId);
+    if (name !== undefined && name !== normalName(asked.name)) owned.set(name, entry.productId);
   }
   return owned;
 }
@@ -27,13 +28,13 @@ export function ownedDistributions(
  * resolver's to choose) and the list that the asked version replaces.
  */
 export function feedPins(entries: readonly Entry[], asked: Requirement): readonly PinnedPackage[] {
-  const name = normalizeName(asked.name);
+  const name = normalName(asked.name);
   const owned = ownedDistributions(entries, asked);
   const pins = new Map<string, PinnedPackage>();
   for (const entry of entries) {
     if (distributionOf(entry) === name && entry.version === asked.version) continue;
     for (const each of pinnedPackages(entry)) {
-      const key = normalizeName(each.name);
+      const key = normalName(each.name);
       if (key !== name && !owned.has(key) && !pins.has(key)) pins.set(key, each);
     }
   }

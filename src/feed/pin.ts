@@ -5,12 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Entry, PinnedPackage } from '../types.js';
 import { AppError } from '../errors.js';
+import { normalName } from '../lib/environment.js';
 import type { Run } from '../lib/run.js';
 import { feedPins, ownedDistributions } from './feed-pins.js';
 import { readIndexSettings, type IndexSettings } from './index-settings.js';
 import { isAboutPython, lockError } from './lock-errors.js';
 import { pinFiles, servedMinors, type Asker } from './pinned-files.js';
-import { normalizeName, type Requirement } from './requirement.js';
+import type { Requirement } from './requirement.js';
 import { parsePylock, type LockedPackage } from './pylock.js';
 
 export interface PinRequest {
@@ -84,7 +85,7 @@ async function pinned(
   minors: readonly number[],
   http: Asker,
 ): Promise<PinnedPackage> {
-  const isAsked = locked.name === normalizeName(requirement.name);
+  const isAsked = locked.name === normalName(requirement.name);
   return {
     name: isAsked ? requirement.name : locked.name,
     version: locked.version,

@@ -25,13 +25,18 @@ export interface LockedWheel {
   readonly sha256?: string;
 }
 
+const newerUv = 'Bring uv up to date with `python -m pip install --upgrade uv`';
+
 /** The packages of a lock file (PEP 751); throws AppError PYTHON_FAILED when it is none. */
 export function parsePylock(text: string): readonly LockedPackage[] {
   let lock: Table;
   try {
     lock = parse(text);
   } catch (error) {
-    throw new AppError('PYTHON_FAILED', 'The lock file of uv cannot be read', { cause: error });
+    throw new AppError('PYTHON_FAILED', 'The lock file of uv cannot be read', {
+      cause: error,
+      hint: newerUv,
+    });
   }
   const packages = tables(lock['packages']);
   if (typeof lock['lock-version'] !== 'string' || !packages) throw notALock('packages');
@@ -90,5 +95,6 @@ function text(value: unknown): string | undefined {
 function notALock(wanted: string): AppError {
   return new AppError('PYTHON_FAILED', 'The lock file of uv is not one that can be used', {
     details: [`Wanted: ${wanted} (PEP 751); found: none`],
+    hint: newerUv,
   });
 }

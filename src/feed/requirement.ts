@@ -25,8 +25,3 @@ export function parseRequirement(text: string): Requirement {
   }
   return { name, extras: extras?.split(',') ?? [], version };
 }
-
-/** The one spelling of a distribution's name that is compared (PEP 503). */
-export function normalizeName(name: string): string {
-  return name.toLowerCase().replace(/[-_.]+/g, '-');
-}

@@ -1,13 +1,13 @@
 // Comes in: the text of a feed file and a pinned closure. Goes out: the text with the closure in the right entry, every
 // other byte as it was. Touches no file itself.
 import { AppError } from '../errors.js';
+import { normalName } from '../lib/environment.js';
 import { parseXml, XmlError, type XmlElement } from '../lib/xml.js';
+import { additionNamespace } from './element.js';
 import { closureXml } from './pin-xml.js';
 import type { PinnedClosure } from './pin.js';
-import { normalizeName, type Requirement } from './requirement.js';
+import type { Requirement } from './requirement.js';
 import { placeElements, type PlacedElement } from './tag-positions.js';
-
-const ourNamespace = 'urn:zookit:feed:1';
 
 /** The same element twice: as the parser reads it, and where its text is. */
 interface Located {
@@ -51,7 +51,7 @@ function isEntryOf(entry: Located, { name, version }: Requirement): boolean {
     .filter(isOurs)
     .flatMap(({ read }) => read.attributes.filter((each) => each.name === 'name').map((each) => each.value));
   const names = [...hinted, childText(entry, 'productId') ?? ''];
-  return names.some((each) => normalizeName(each) === normalizeName(name));
+  return names.some((each) => normalName(each) === normalName(name));
 }
 
 function childText(element: Located, name: string): string | undefined {
@@ -73,7 +73,7 @@ function childrenOf({ read, placed }: Located): readonly Located[] {
 }
 
 function isOurs({ read }: Located): boolean {
-  return read.namespace === ourNamespace;
+  return read.namespace === additionNamespace;
 }
 
 function noPlace({ name, version }: Requirement, hasEntry: boolean): AppError {
