@@ -18,8 +18,8 @@ export function readInstallers(reading: Reading, entry: XmlElement): Installer[]
   const lists = children(entry, 'installers');
   const direct = children(entry, 'installer');
   for (const each of direct) warn(reading, each, "installer outside of 'installers'");
-  for (const list of lists)
-    if (child(list, 'filesize')) warn(reading, list, "'fileSize' outside of an installerFile is ignored");
+  for (const stray of lists.flatMap((list) => children(list, 'filesize')))
+    warn(reading, stray, "'fileSize' outside of an installerFile is ignored");
   const all = [...lists.flatMap((list) => children(list, 'installer')), ...direct];
   return all.flatMap((element, index) => readInstaller(reading, element, index + 1) ?? []);
 }

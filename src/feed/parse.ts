@@ -51,7 +51,7 @@ export function parseFeed(text: string, address: string, options: ParseOptions =
     enclosures: readEnclosures(reading, root),
     ...(language ? { defaultLanguage: language } : {}),
     resources: readResourceFiles(reading, root),
-    warnings: reading.warnings,
+    warnings: reading.warnings.sort((left, right) => left.line - right.line),
   };
 }
 
