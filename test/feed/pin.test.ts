@@ -1,10 +1,9 @@
 // Pinning: what uv is asked, what is kept of its answer, and how failures are told. uv is a recording stand-in that
 // writes real lock files; pin-uv.test.ts asks the real one.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { AppError } from '../../src/errors.js';
 import { createHttp } from '../../src/lib/http.js';
@@ -13,6 +12,7 @@ import { closureXml } from '../../src/feed/pin-xml.js';
 import { pin, type PinTools } from '../../src/feed/pin.js';
 import { parseRequirement } from '../../src/feed/requirement.js';
 import { entries, entry, pinnedPackage, someHash } from '../helpers/pins.js';
+import { standIn, type Answer, type Asked } from '../helpers/uv.js';
 
 const hash = someHash;
 const http = createHttp('zookit-test');
@@ -33,32 +33,6 @@ before(async () => {
   address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
 after(() => void server.close());
-
-interface Asked {
-  readonly arguments: readonly string[];
-  readonly environment: Readonly<Record<string, string>>;
-  readonly folder: string;
-  /** The files that uv finds in its folder. */
-  readonly files: Readonly<Record<string, string>>;
-}
-
-type Answer = RunResult | string;
-
-/** A uv that gives these answers in turn: a lock file, or a failure; `asked` collects what it was given. */
-function standIn(answers: readonly Answer[], asked: Asked[], config = ''): Run {
-  return async (_program, args, options = {}) => {
-    if (args[0] === '-m') return { status: 0, stdout: config, stderr: '' };
-    const folder = options.cwd ?? '';
-    const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
-    const names = ['requirements.in', 'constraints.txt', 'overrides.txt'];
-    const files = Object.fromEntries(names.map((name) => [name, read(name)]));
-    const answer = answers[Math.min(asked.length, answers.length - 1)] ?? '';
-    asked.push({ arguments: args, environment: options.env ?? {}, folder, files });
-    if (typeof answer !== 'string') return answer;
-    writeFileSync(join(folder, 'pylock.toml'), answer);
-    return { status: 0, stdout: '', stderr: '' };
-  };
-}
 
 function tools(stand: Run): PinTools {
   return { run: stand, http, uv: 'uv', python: 'python3' };
@@ -256,16 +230,5 @@ test('failures have their codes, say what uv said, and show no address', async (
     assert.match(error.message, message);
     assert.ok(error.hint?.includes('`'), 'the hint has a command');
     assert.doesNotMatch([error.message, ...error.details].join('\n'), /sekrit|:\/\//);
-  }
-});
-
-test('a requirement is one exact version', () => {
-  assert.deepEqual(parseRequirement('psycopg[binary, pool] == 3.3.9'), {
-    name: 'psycopg',
-    extras: ['binary', 'pool'],
-    version: '3.3.9',
-  });
-  for (const text of ['Django', 'Django>=5', 'Django==', 'Django==5.*', '-r==1', 'a b==1;x', 'a==1 ; b']) {
-    assert.throws(() => parseRequirement(text), { code: 'USAGE' }, text);
   }
 });
