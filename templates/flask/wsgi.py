@@ -10,7 +10,7 @@ from pathlib import Path
 
 from flask import Flask, render_template, request
 
-TEMPLATE_VERSION = "1.0"
+TEMPLATE_VERSION = "0.1.0"
 
 
 def read_secret_key(path: Path) -> str:

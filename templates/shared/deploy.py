@@ -271,9 +271,7 @@ def ask_django(python: str, function: str, with_password: bool = False) -> Dict[
     code = f"import {Path(__file__).stem} as deploy; deploy.{function}()"
     command = [python, "manage.py", "shell", "--verbosity", "0", "--command", code]
     environment = child_environment(with_password)
-    result = subprocess.run(
-        command, cwd=str(SITE), env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
+    result = subprocess.run(command, cwd=str(SITE), env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     lines = result.stdout.decode("utf-8", "replace").rstrip().splitlines()
     answers = [line[len(ANSWER) :] for line in lines if line.startswith(ANSWER)]
     if result.returncode == 0 and answers:

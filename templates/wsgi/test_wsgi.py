@@ -10,7 +10,9 @@ def get(path, **variables):
     environ = {"SCRIPT_NAME": "", "PATH_INFO": path, "QUERY_STRING": "", **variables}
     setup_testing_defaults(environ)
     told = []
-    chunks = validator(application)(environ, lambda status, headers, exc_info=None: told.extend([status, dict(headers)]))
+    chunks = validator(application)(
+        environ, lambda status, headers, exc_info=None: told.extend([status, dict(headers)])
+    )
     try:
         body = b"".join(chunks)
     finally:

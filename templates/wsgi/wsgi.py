@@ -6,7 +6,7 @@ from pathlib import Path
 from string import Template
 from urllib.parse import quote
 
-TEMPLATE_VERSION = "1.0"
+TEMPLATE_VERSION = "0.1.0"
 
 PAGE = Template((Path(__file__).parent / "start.html").read_text(encoding="utf-8"))
 
@@ -14,7 +14,9 @@ PAGE = Template((Path(__file__).parent / "start.html").read_text(encoding="utf-8
 def application(environ, start_response):
     """Answers the start page at the site's root, and that there is nothing elsewhere."""
     if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
-        return answer(start_response, "405 Method Not Allowed", "This page can only be read.\n", [("Allow", "GET, HEAD")])
+        return answer(
+            start_response, "405 Method Not Allowed", "This page can only be read.\n", [("Allow", "GET, HEAD")]
+        )
     if environ.get("PATH_INFO", "") not in ("", "/"):
         return answer(start_response, "404 Not Found", "There is nothing here.\n")
     return answer(start_response, "200 OK", start_page(environ), content_type="text/html")

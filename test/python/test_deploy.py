@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -107,7 +108,12 @@ class WordsTests(unittest.TestCase):
         self.assertEqual(deploy.database_label({"ENGINE": "mssql", "NAME": "a"}), "the mssql database 'a'")
 
     def test_the_last_words_of_a_command(self):
-        trace = ["Traceback (most recent call last):", "  File x", "django.db.utils.OperationalError: no such table", "more"]
+        trace = [
+            "Traceback (most recent call last):",
+            "  File x",
+            "django.db.utils.OperationalError: no such table",
+            "more",
+        ]
         self.assertEqual(deploy.last_words(trace), "no such table")
         self.assertEqual(deploy.last_words(["error: No folder", "  cause: gone"]), "No folder")
         self.assertEqual(deploy.last_words(["one", " two "]), "two")
@@ -207,6 +213,14 @@ class TemplateTests(unittest.TestCase):
 
     def test_no_template_has_a_deploy_script_of_its_own(self):
         self.assertEqual([path.parent.name for path in TEMPLATES.rglob("deploy.py")], ["shared"])
+
+    def test_the_version_on_a_start_page_is_the_feed_s(self):
+        feed = (TEMPLATES.parent / "feed" / "feed.xml").read_text(encoding="utf-8")
+        for folder, file in (("django", "welcome/status.py"), ("wsgi", "wsgi.py"), ("flask", "wsgi.py")):
+            entries = [entry for entry in feed.split("<entry>") if '"../templates/%s/"' % folder in entry]
+            declared = [re.findall("<version>(.+?)</version>", entry)[0] for entry in entries]
+            source = (TEMPLATES / folder / file).read_text(encoding="utf-8")
+            self.assertEqual(declared, re.findall('TEMPLATE_VERSION = "(.+?)"', source), folder)
 
 
 if __name__ == "__main__":

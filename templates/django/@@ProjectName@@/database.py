@@ -5,8 +5,9 @@ A variable SITE_DATABASE_ENGINE, _NAME, _USER, _PASSWORD, _HOST or _PORT wins ov
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Mapping
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 

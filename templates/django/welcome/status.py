@@ -2,13 +2,14 @@
 
 import logging
 import platform
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Mapping
+from typing import Any
 
 import django
 from django.db import connection
 
-TEMPLATE_VERSION = "1.0"
+TEMPLATE_VERSION = "0.1.0"
 
 logger = logging.getLogger(__name__)
 
