@@ -2,7 +2,7 @@
 // cache. Goes out: packages installed from files only, by uv when there is one, else by an outer pip; no index is asked.
 import { AppError } from '../src/errors.js';
 import type { Applied, Change, InstallerKind, Job, UndoTools } from '../src/kind.js';
-import { environmentPython, installedPackages, normalName, readEnvironment } from '../src/lib/environment.js';
+import { installedPackages, normalName, readEnvironment } from '../src/lib/environment.js';
 import { besideName, exists, renameStubborn } from '../src/lib/files.js';
 import { lastLines } from '../src/lib/run.js';
 import type { PackageChoice } from '../src/lib/wheel.js';
@@ -93,7 +93,7 @@ async function installChosen(job: Job, chosen: readonly ChosenPackage[]): Promis
       if (path === undefined) throw new AppError('PYTHON_FAILED', `The wheel '${file.name}' was not fetched`);
       return { name, version, sha256: file.sha256, path };
     }),
-    { ...job, python: environmentPython(job.environment) },
+    job,
   );
   return {};
 }
@@ -106,7 +106,7 @@ async function undoPackages(change: Extract<Change, { kind: 'packages' }>, tools
   const names = change.added
     .map((each) => each.split('==')[0] ?? each)
     .filter((name) => there.has(normalName(name)));
-  const wheels = { ...tools, python: environmentPython(change.environment) };
+  const wheels = { ...tools, environment: change.environment };
   await removePackages(names, wheels);
   await restorePackages(change.replaced, tools.wheelFolders, wheels);
 }

@@ -1,9 +1,10 @@
 // Comes in: wheel files and an environment's interpreter. Goes out: packages in or out of the environment. The one place
 // that knows the command lines of uv and pip for this; nothing here can reach an index.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { AppError } from '../src/errors.js';
+import { basePythonOf, environmentPython } from '../src/lib/environment.js';
 import type { Run, RunResult } from '../src/lib/run.js';
 import { lastLines } from '../src/lib/run.js';
 
@@ -15,8 +16,8 @@ export interface WheelFile {
 }
 
 export interface WheelTools {
-  /** The environment's interpreter. */
-  readonly python: string;
+  /** The environment. */
+  readonly environment: string;
   readonly uv?: string;
   /** Base interpreters whose pip may serve. */
   readonly pipPythons: readonly string[];
@@ -28,7 +29,9 @@ export interface WheelTools {
 
 /** Installs wheels, and only these; compiles bytecode, since a pool identity cannot write it. Throws PYTHON_FAILED. */
 export async function installWheels(wheels: readonly WheelFile[], tools: WheelTools): Promise<void> {
-  const folder = await mkdtemp(join(tools.toolCache ?? tmpdir(), 'wheels-'));
+  const parent = tools.toolCache ?? tmpdir();
+  await mkdir(parent, { recursive: true });
+  const folder = await mkdtemp(join(parent, 'wheels-'));
   try {
     const list = join(folder, 'requirements.txt');
     await writeFile(
@@ -74,7 +77,7 @@ async function runInstaller(args: readonly string[], tools: WheelTools): Promise
 function runUv(uv: string, args: readonly string[], tools: WheelTools): Promise<RunResult> {
   const [verb = '', ...rest] = args;
   const compile = verb === 'install' ? ['--compile-bytecode'] : [];
-  return tools.run(uv, ['pip', verb, '--python', tools.python, ...compile, ...rest], {
+  return tools.run(uv, ['pip', verb, '--python', environmentPython(tools.environment), ...compile, ...rest], {
     ...optionsOf(tools),
     env: {
       UV_OFFLINE: '1',
@@ -94,10 +97,13 @@ async function runPip(args: readonly string[], tools: WheelTools): Promise<RunRe
   const quiet = ['--isolated', '--quiet', '--no-input', '--disable-pip-version-check'];
   const flags = verb === 'uninstall' ? ['--yes'] : ['--no-warn-script-location', '--compile'];
   let last: RunResult | undefined;
-  for (const base of tools.pipPythons) {
+  // The environment's own base first: a pip of another minor version may not run under this interpreter at all.
+  const own = await basePythonOf(tools.environment);
+  const target = environmentPython(tools.environment);
+  for (const base of new Set([...(own === undefined ? [] : [own]), ...tools.pipPythons])) {
     const result = await tools.run(
       base,
-      ['-m', 'pip', '--python', tools.python, verb, ...quiet, ...flags, ...rest],
+      ['-m', 'pip', '--python', target, verb, ...quiet, ...flags, ...rest],
       {
         ...optionsOf(tools),
         env: { PYTHONUTF8: '1', PIP_ROOT_USER_ACTION: 'ignore', PYTHON_MANAGER_AUTOMATIC_INSTALL: 'false' },

@@ -37,6 +37,8 @@ export interface Job {
   readonly platform: Platform;
   /** Where products' own folders lie. */
   readonly programs: string;
+  /** Skeleton files that every project gets. */
+  readonly sharedTemplate: string;
   /** The Python environment that the command works on; may not exist yet. */
   readonly environment: string;
   /** The base interpreter of the plan, once it is on the machine. */
@@ -45,7 +47,7 @@ export interface Job {
   readonly project?: string;
   /** Answers to parameters, and what a skeleton may use besides. */
   readonly values: Values;
-  /** The same, which may enter no file: given to programs by their environment only. */
+  /** Answers that may enter no file (WebPI's tag `NoStore`): given to programs by their environment only. */
   readonly secrets: Values;
   /** Fetched files by `fileKey` of download. */
   readonly files: ReadonlyMap<string, string>;

@@ -31,7 +31,11 @@ export async function answersFor(entry: Entry, said: Said, context: Context): Pr
   refuseUnknown(entry, said);
   const answers = new Map<string, string>();
   for (const parameter of entry.parameters) {
-    if (!counts(parameter, answers)) continue;
+    if (!counts(parameter, answers)) {
+      // A skeleton may name it all the same: what does not count is empty.
+      answers.set(parameter.name, '');
+      continue;
+    }
     const answer = saidFor(parameter, said, context) ?? (await askFor(parameter, said, context));
     if (answer === undefined) throw missing(entry, parameter);
     answers.set(parameter.name, checked(parameter, answer));

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError, messageOf } from '../errors.js';
 import type { Applied, Change, InstallerKind, Job, UndoTools } from '../kind.js';
+import { diskError } from '../lib/files.js';
 import type { KindName, Plan, Presence, Step } from '../types.js';
 import type { Journal, StepKey } from './journal.js';
 import { forgetRetired, undo } from './undo.js';
@@ -99,7 +100,7 @@ async function applyStep(step: Step, key: StepKey, tools: ApplyTools): Promise<S
     const left = await undo({ changes, kind, tools: tools.undo });
     // The disk that is full for the installer may be full for this line: the next run finds the step open and undoes it.
     await tools.journal.append({ ...key, event: 'undone', left }).catch(() => undefined);
-    return { error, left, rebootRequired: false };
+    return { error: diskError(error, step.product), left, rebootRequired: false };
   }
 }
 

@@ -1,7 +1,7 @@
 // Comes in: the changes of one step, as the journal has them. Goes out: what could not be taken back. Never throws:
 // every change gets its chance, newest first. Undoing what was never done does nothing.
 import { rm } from 'node:fs/promises';
-import { messageOf } from '../errors.js';
+import { AppError, messageOf } from '../errors.js';
 import type { Change, InstallerKind, UndoTools } from '../kind.js';
 import { exists, renameStubborn } from '../lib/files.js';
 import { lastLines } from '../lib/run.js';
@@ -20,7 +20,8 @@ export async function undo(request: UndoRequest): Promise<string[]> {
     try {
       await undoOne(change, request, left);
     } catch (error) {
-      left.push(`${describe(change)}: ${messageOf(error)}`);
+      const details = error instanceof AppError ? error.details : [];
+      left.push([`${describe(change)}: ${messageOf(error)}`, ...details].join('; '));
     }
   }
   return left;

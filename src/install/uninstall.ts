@@ -22,7 +22,9 @@ export async function uninstall(
   const changes = product.changes.map((change) => withoutShared(change, others)).filter(isWorthUndoing);
   const left = await undo({ changes, kind: tools.kinds.get(product.kind), tools: tools.undo });
   const { run, version, place } = product;
-  await tools.journal.append({ run, product: product.product, version, place, event: 'removed' });
+  // With something left it stays on the list, so that the same command can be tried again.
+  if (left.length === 0)
+    await tools.journal.append({ run, product: product.product, version, place, event: 'removed' });
   return left;
 }
 

@@ -31,6 +31,16 @@ export async function readEnvironment(directory: string): Promise<EnvironmentSta
   return { directory, python: { version, path } };
 }
 
+/** The base interpreter that an environment was made with (PEP 405's `home`), or undefined when it is gone. */
+export async function basePythonOf(directory: string, os = process.platform): Promise<string | undefined> {
+  const home = /^home\s*=\s*(.+)$/m
+    .exec((await readIfThere(join(directory, 'pyvenv.cfg'))) ?? '')?.[1]
+    ?.trim();
+  if (home === undefined) return undefined;
+  const path = join(home, os === 'win32' ? 'python.exe' : 'python3');
+  return (await exists(path)) ? path : undefined;
+}
+
 /** Distributions of an environment by normalised name (PEP 503), with their versions. */
 export async function installedPackages(directory: string): Promise<Map<string, string>> {
   const packages = new Map<string, string>();
