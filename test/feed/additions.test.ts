@@ -186,6 +186,28 @@ test('README and schema name every addition that the reader knows', () => {
   }
 });
 
+/** An example of the README as a whole feed: some are entries, some stand inside one. */
+function asFeed(example: string): string {
+  if (example.trimStart().startsWith('<?xml')) return example.trimStart();
+  const installer = example.startsWith('<installer>') ? `<installers>${example}</installers>` : example;
+  const entry = example.startsWith('<entry>')
+    ? example
+    : `<entry><productId>A</productId>${installer}</entry>`;
+  return `<feed xmlns:zk="urn:zookit:feed:1">${entry}</feed>`;
+}
+
+test('the examples of the README are read without a warning', () => {
+  const readme = readFileSync(new URL('feed/README.md', top), 'utf8').replaceAll(
+    'put the 64 hex digits here',
+    '0'.repeat(64),
+  );
+  const examples = [...readme.matchAll(/``` *xml\n([^`]*)```/g)].map((match) => match[1] ?? '');
+  const whole = examples.filter((example) => !example.startsWith('<feed') || example.includes('</feed>'));
+  assert.ok(whole.length > 10);
+  for (const example of whole)
+    assert.deepEqual(parseFeed(asFeed(example), '/feed.xml').warnings, [], example);
+});
+
 const xmllint = spawnSync('xmllint', ['--version']).error ? 'xmllint is not installed' : false;
 
 test('the schema takes what the reader takes, and refuses wrong values', { skip: xmllint }, () => {
