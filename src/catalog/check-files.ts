@@ -6,13 +6,14 @@ import { forEntries } from './finding.js';
 
 type Message = readonly [Finding['severity'], string];
 
-/** Hashes of installer files and payload files, and addresses that a feed from the web should not name. */
+/** Hashes of installer files and payload files, addresses that cannot be fetched, and paths that the web should not name. */
 export const checkFiles: Check = (checked) =>
   forEntries(checked, (entry) => {
     const fromWeb = isHttp(checked.addressOf(entry));
     return entry.installers.flatMap((installer) => [
       ...installerFile(installer),
       ...payload(installer),
+      ...skeleton(installer),
       ...(fromWeb ? paths(entry, installer) : []),
     ]);
   });
@@ -28,6 +29,14 @@ function payload(installer: Installer): Message[] {
   return filesOf(installer)
     .filter((file) => isHttp(file.url) && !file.sha256)
     .map((file): Message => ['error', `file '${file.url}' of installer ${installer.id} has no hash`]);
+}
+
+/** A folder can be read from a disk or a share; from the web only an archive can. */
+function skeleton({ id, action }: Installer): Message[] {
+  if (action.kind !== 'template' || !action.href || !isHttp(action.href)) return [];
+  return [
+    ['error', `template of installer ${id} is a folder on the web: give an archive as its installerFile`],
+  ];
 }
 
 /** On Windows opening a share gives the user's credentials to whoever runs it. */

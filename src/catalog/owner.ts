@@ -35,7 +35,7 @@ export function collectProducts(
       const product = products.get(key) ?? { id: entry.productId, feed, entries: [] };
       const version = `${key}\n${entry.version}`;
       if (product.feed !== feed && !options.mayExtend?.get(feed.address)?.has(key))
-        warnings.push(warningOf(feed, entry, `'${entry.productId}' belongs to '${product.feed.address}'`));
+        warnings.push(warningOf(feed, entry, `'${entry.productId}' belongs to feed '${product.feed.title}'`));
       else if (versions.has(version)) warnings.push(warningOf(feed, entry, duplicateMessage(entry)));
       else {
         versions.add(version);

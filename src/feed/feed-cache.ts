@@ -43,8 +43,9 @@ export async function keepCopy(
   facts: Omit<CopyFacts, 'sha256'>,
 ): Promise<void> {
   const [textFile, factsFile] = filesOf(cacheDirectory, facts.address);
-  await writeWhole(textFile, bytes);
-  await writeWhole(factsFile, JSON.stringify({ ...facts, sha256: hashOf(bytes) }, null, 1));
+  // An address may hold a password, so the facts are for nobody else to read.
+  await writeWhole(textFile, bytes, 0o600);
+  await writeWhole(factsFile, JSON.stringify({ ...facts, sha256: hashOf(bytes) }, null, 1), 0o600);
 }
 
 /** Addresses become hashes: they may hold what a file name cannot, and credentials that a listing should not show. */

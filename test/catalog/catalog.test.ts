@@ -41,7 +41,7 @@ test('a later feed cannot slip a version or an alias into a product of an earlie
   assert.equal(catalog.products.get('python')?.feed, '/a');
   assert.equal(catalog.products.get('new')?.feed, '/b');
   assert.deepEqual([...catalog.aliases], []);
-  assert.deepEqual(messages(catalog), ["/b:10 'python' belongs to '/a', it is dropped"]);
+  assert.deepEqual(messages(catalog), ["/b:10 'python' belongs to feed '/a', it is dropped"]);
 });
 
 test('unless the user said that it may', () => {

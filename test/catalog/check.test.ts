@@ -119,3 +119,18 @@ test('a feed from the web that names paths, and files without any hash beside a 
     "warning 10 A: 'A' of a feed from the web names the path '\\\\server\\share\\a.zip'",
   ]);
 });
+
+test('a skeleton is a folder on a disk, not one on the web', () => {
+  const template = (href: string): Feed => {
+    const [installer] = entryOf('A', '1').installers;
+    assert.ok(installer);
+    return feedOf('/a', [
+      entryOf('A', '1', { installers: [{ ...installer, action: { kind: 'template', href } }] }),
+    ]);
+  };
+  assert.deepEqual(check(template('/templates/shop')), []);
+  assert.match(
+    check(template('https://x.test/shop')).join(),
+    /^error 10 A: template of installer 1 is a folder/,
+  );
+});
