@@ -1,4 +1,4 @@
-// Comes in: the TypeScript sources. Goes out: dist/, with main.js executable. Knows nothing of what it compiles.
+// Comes in: the TypeScript sources. Goes out: dist/, with main.cjs executable. Knows nothing of what it compiles.
 // A file rather than a line in package.json: `&&`, `rm -rf` and `chmod` differ between shells and Windows.
 import { spawnSync } from 'node:child_process';
 import { chmodSync } from 'node:fs';
@@ -12,4 +12,4 @@ const compiled = spawnSync(process.execPath, [join(typescript, 'bin', 'tsc'), '-
   stdio: 'inherit',
 });
 if (compiled.status !== 0) process.exit(compiled.status ?? 1);
-chmodSync(join(top, 'dist', 'src', 'main.js'), 0o755);
+chmodSync(join(top, 'dist', 'src', 'main.cjs'), 0o755);

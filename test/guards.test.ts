@@ -117,7 +117,7 @@ test('each runtime library is imported by exactly one file', () => {
   }
   const known = new Set(Object.keys(dependencies));
   const foreign = imports.filter(
-    ({ target }) => !/^(node:|src\/|installers\/)/.test(target) && !known.has(target),
+    ({ target }) => !/^(node:|src\/|installers\/)/.test(target) && !known.has(libraryOf(target)),
   );
   assert.deepEqual(foreign, []);
 });

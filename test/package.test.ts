@@ -35,7 +35,7 @@ test('the packed tarball holds what it runs on, and runs', async (context) => {
     join(folder, 'elsewhere', 'node_modules', 'package', 'node_modules'),
   ]);
   const zookit = (...args: string[]): string =>
-    execFileSync(process.execPath, [join(unpacked, 'package/dist/src/main.js'), ...args], {
+    execFileSync(process.execPath, [join(unpacked, 'package/dist/src/main.cjs'), ...args], {
       env: environment,
       encoding: 'utf8',
     });
