@@ -19,6 +19,7 @@ export async function main(words: readonly string[]): Promise<number> {
     verbose: flagged('--verbose'),
     json: flagged('--json'),
     color: wantsColor(flagged('--no-color')),
+    ...logOption(words),
   });
   const interruption = new AbortController();
   const stop = (): void => interruption.abort();
@@ -30,6 +31,13 @@ export async function main(words: readonly string[]): Promise<number> {
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', stop);
   }
+}
+
+/** The log begins before the words are parsed: an error of theirs belongs into it. */
+function logOption(words: readonly string[]): { log?: string } {
+  const index = words.findIndex((word) => word === '--log' || word.startsWith('--log='));
+  const log = words[index]?.startsWith('--log=') ? words[index].slice('--log='.length) : words[index + 1];
+  return index < 0 || log === undefined ? {} : { log };
 }
 
 async function dispatch(
@@ -63,7 +71,7 @@ function nameFirst(words: readonly string[]): readonly string[] {
 }
 
 function takesValue(word: string | undefined): boolean {
-  return ['--feed', '--main-feed', '--root', '--platform', '--language'].includes(word ?? '');
+  return ['--feed', '--main-feed', '--root', '--platform', '--language', '--log'].includes(word ?? '');
 }
 
 function entryOf(name: string): (typeof commands)[string] {

@@ -54,6 +54,7 @@ export const globalOptions: Readonly<Record<string, Option>> = {
   offline: flag('never use the network'),
   quiet: flag('say nothing but errors'),
   verbose: flag('say more'),
+  log: text('FILE', 'write what is said into this file too'),
   'no-color': flag('no colours'),
   help: flag('help for the command'),
 };

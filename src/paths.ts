@@ -39,6 +39,14 @@ export function pathsFor(root: string | undefined): Paths {
   };
 }
 
+/** Where environments lie on a machine of another system: what its own `pathsFor` would say. */
+export function foreignEnvironment(os: 'windows' | 'linux' | 'macos'): string {
+  if (os === 'windows') return '%ProgramW6432%\\Zookit\\environments\\default';
+  return os === 'linux'
+    ? '/var/lib/zookit/environments/default'
+    : '~/.local/share/zookit/environments/default';
+}
+
 function defaultRoots(): { programs: string; state: string } {
   const { ProgramFiles, ProgramData, XDG_DATA_HOME } = process.env;
   if (process.platform === 'win32') {

@@ -1,5 +1,6 @@
 // Comes in: a product's discovery hint. Goes out: the versions that are there, with their places. Asks the machine only
 // through probes, so that it can be tested anywhere; knows no plan.
+import { delimiter } from 'node:path';
 import { normalName } from '../lib/environment.js';
 import { exists } from '../lib/files.js';
 import { programOnPath } from '../lib/programs.js';
@@ -14,6 +15,8 @@ export interface Probes {
   /** Normalised names to versions. */
   readonly packages: () => Promise<ReadonlyMap<string, string>>;
   readonly environment: string;
+  /** Where Zookit itself may have unpacked a program. */
+  readonly toolFolders: (program: string) => readonly string[];
   readonly run: Run;
   readonly variables: Readonly<Record<string, string | undefined>>;
 }
@@ -68,7 +71,11 @@ async function detectCommand(
   hint: Extract<DiscoveryHint, { kind: 'command' }>,
   probes: Probes,
 ): Promise<Presence[]> {
-  const path = await programOnPath(hint.program, probes.variables['PATH'] ?? '');
+  const searchPath = [
+    ...probes.toolFolders(hint.program),
+    probes.variables['PATH'] ?? probes.variables['Path'] ?? '',
+  ];
+  const path = await programOnPath(hint.program, searchPath.join(delimiter));
   if (path === undefined) return [];
   const result = await probes.run(path, hint.arguments);
   const version =

@@ -1,6 +1,7 @@
 // Comes in: a catalog and the ids that a command may reach. Goes out: a Machine: what is there, as a value. The only
 // place that asks the machine; decides nothing.
-import { installedPackages, readEnvironment } from '../lib/environment.js';
+import { dirname, join } from 'node:path';
+import { basePythonOf, installedPackages, readEnvironment } from '../lib/environment.js';
 import type { Run } from '../lib/run.js';
 import type { Catalog, Entry, Machine, Platform, Presence, SystemPackage } from '../types.js';
 import type { Probes } from './detect.js';
@@ -68,11 +69,20 @@ export async function presencesOf(
 
 function createProbes(request: InspectRequest): Probes {
   return {
-    pythons: once(() =>
-      findPythons({ ...request, searchPath: request.variables['PATH'] ?? request.variables['Path'] ?? '' }),
-    ),
+    pythons: once(async () => {
+      const { run, enginesFolder, memoryFile, variables, environment } = request;
+      const base = await basePythonOf(environment);
+      return findPythons({
+        run,
+        enginesFolder,
+        memoryFile,
+        searchPath: variables['PATH'] ?? variables['Path'] ?? '',
+        ...(base === undefined ? {} : { environmentBase: base }),
+      });
+    }),
     packages: once(() => installedPackages(request.environment)),
     environment: request.environment,
+    toolFolders: (program) => [join(dirname(request.enginesFolder), program)],
     run: request.run,
     variables: request.variables,
   };

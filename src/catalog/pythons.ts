@@ -19,13 +19,19 @@ export interface PythonSearch {
   readonly searchPath: string;
   /** Our own unpacked Pythons: `<folder>/3.13/python.exe` or `<folder>/3.13/bin/python3`. */
   readonly enginesFolder: string;
+  /** The base of the environment that the command works on: it counts wherever it lies. */
+  readonly environmentBase?: string;
   /** Remembers what an unchanged interpreter said: starting eight of them costs more than everything else. */
   readonly memoryFile: string;
 }
 
 /** Every usable CPython 3 once, our own first, then in the order of PATH. */
 export async function findPythons(search: PythonSearch): Promise<FoundPython[]> {
-  const candidates = [...(await engines(search.enginesFolder)), ...(await onPath(search.searchPath))];
+  const candidates = [
+    ...(await engines(search.enginesFolder)),
+    ...(await onPath(search.searchPath)),
+    ...(search.environmentBase === undefined ? [] : [search.environmentBase]),
+  ];
   const paths = [...new Set(await Promise.all(candidates.map((path) => realpath(path).catch(() => path))))];
   const memory = await readMemory(search.memoryFile);
   const asked = await Promise.all(paths.map((path) => ask(path, memory, search.run)));

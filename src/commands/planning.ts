@@ -10,6 +10,7 @@ import { presencesIn, replay } from '../install/installed.js';
 import { openJournal } from '../install/journal.js';
 import { environmentOf } from '../lib/environment.js';
 import { exists } from '../lib/files.js';
+import { foreignEnvironment } from '../paths.js';
 import { resolve } from '../plan/resolve.js';
 import type { Catalog, Machine, Place, Plan, Presence, Step, Wanted } from '../types.js';
 
@@ -60,8 +61,8 @@ export async function inspectionFor(
   places: Pick<PlanRequest, 'environment' | 'project'> = {},
 ): Promise<InspectRequest> {
   const { paths, platform, thisMachine, run, variables } = context;
-  const environment =
-    places.environment === undefined ? paths.defaultEnvironment : await environmentOf(places.environment);
+  const usual = thisMachine ? paths.defaultEnvironment : foreignEnvironment(platform.os);
+  const environment = places.environment === undefined ? usual : await environmentOf(places.environment);
   const shown: Place[] = ['machine', environment, ...(places.project === undefined ? [] : [places.project])];
   return {
     catalog,

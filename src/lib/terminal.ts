@@ -1,12 +1,15 @@
 // Comes in: what is to be said. Goes out: lines on stderr (talk) and stdout (data). Knows no product; relies on no
 // colour. Progress is a line that is written over on a terminal, nothing elsewhere.
-import { inspect } from 'node:util';
+import { appendFileSync } from 'node:fs';
+import { inspect, stripVTControlCharacters as stripColors } from 'node:util';
 
 export interface TerminalOptions {
   readonly quiet: boolean;
   readonly verbose: boolean;
   readonly json: boolean;
   readonly color: boolean;
+  /** All that is said goes into this file too, whatever is quiet. */
+  readonly log?: string;
 }
 
 export interface Terminal {
@@ -42,9 +45,14 @@ export function createTerminal(options: TerminalOptions): Terminal {
     if (drawn) err.write('\r\u001b[K');
     drawn = false;
   };
+  const log = (text: string): void => {
+    if (options.log !== undefined)
+      appendFileSync(options.log, `${new Date().toISOString()} ${stripColors(text)}\n`);
+  };
   const line = (text: string): void => {
     clear();
     err.write(`${text}\n`);
+    log(text);
   };
   const paint = (code: number) => (text: string) =>
     options.color ? `\u001b[${code}m${text}\u001b[0m` : text;
@@ -62,11 +70,13 @@ export function createTerminal(options: TerminalOptions): Terminal {
       process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
     },
     say: (text) => {
-      if (!options.quiet) line(text);
+      if (options.quiet) log(text);
+      else line(text);
     },
     warn: line,
     detail: (text) => {
       if (options.verbose) line(text);
+      else log(text);
     },
     progress: (text) => {
       if (!live) return;
