@@ -1,0 +1,29 @@
+// Comes in: a solution. Goes out: a sentence for each `or` that had a choice: which branch was taken, and why.
+import type { ChoiceNode } from './causes.js';
+import { needText } from './needs.js';
+import { branchReason } from './reasons.js';
+import type { ChosenBranch, Solution } from './search.js';
+
+/** In the order in which the choices came up; without a final stop. */
+export function noticesOf(solution: Solution): readonly string[] {
+  return [...new Set([...solution.choices].map(([node, branch]) => sentence(node, branch)))];
+}
+
+function sentence(node: ChoiceNode, branch: ChosenBranch): string {
+  const taken = branchText(node, branch.option);
+  const asker = node.asker.node.product.id;
+  return `'${asker}' needs ${needText(node.need)}: ${taken} is taken, ${why(node, branch)}`;
+}
+
+function branchText({ need, order }: ChoiceNode, option: number): string {
+  return (need.branches[order[option] ?? 0] ?? []).map(needText).join(' and ');
+}
+
+function why(node: ChoiceNode, { option, passedOver }: ChosenBranch): string {
+  if (option > 0) {
+    const reasons = passedOver.map((blame, before) => branchReason(branchText(node, before), blame));
+    return `because ${reasons.join('; ')}`;
+  }
+  if (node.installed[option]) return 'because it is there already';
+  return 'because it is named first';
+}

@@ -1,0 +1,60 @@
+// Comes in: what somebody asks of the resolver. Goes out: the products and places that this means. Knows the catalog
+// and the machine as values; decides nothing.
+import type { Catalog, DiscoveryHint, Machine, Place, Presence, Product, Wanted } from '../types.js';
+
+/** Everything that a plan depends on. */
+export interface PlanRequest {
+  readonly catalog: Catalog;
+  readonly machine: Machine;
+  readonly wanted: readonly Wanted[];
+  /** Of installers: `de`, `pt-br`. */
+  readonly language?: string;
+  /** Folder of the project for template steps; `project` when absent. */
+  readonly project?: Place;
+  /** Lower-case ids whose newer versions come before what is present. */
+  readonly upgrade?: ReadonlySet<string>;
+}
+
+/** The product that an id or alias of any case means. */
+export function findProduct(catalog: Catalog, id: string): Product | undefined {
+  const key = id.toLowerCase();
+  return catalog.products.get(key) ?? catalog.products.get(catalog.aliases.get(key) ?? '');
+}
+
+/** `Django@>=5.2` as a person would type it. */
+export function wantedText({ id, range }: Wanted): string {
+  return range === undefined ? id : `${id}@${range.replace(/^@/, '')}`;
+}
+
+/** A product that is a Python: its versions can be side by side, and environments are made with one of them. */
+export function isInterpreter(product: Product): boolean {
+  return product.entries.some(({ hint }) => hint !== undefined && findsPythons(hint));
+}
+
+function findsPythons(hint: DiscoveryHint): boolean {
+  if (hint.kind === 'all' || hint.kind === 'any') return hint.of.some(findsPythons);
+  return hint.kind === 'python';
+}
+
+/** Where a product goes: into the environment, into the project, or onto the machine. */
+export function placeOf(product: Product, request: PlanRequest): Place {
+  if (product.entries.some((entry) => entry.environment)) return request.machine.environment.directory;
+  return isTemplate(product) ? (request.project ?? 'project') : 'machine';
+}
+
+function isTemplate(product: Product): boolean {
+  return product.entries.some((entry) =>
+    entry.installers.some((installer) => installer.action.kind === 'template'),
+  );
+}
+
+/**
+ * The versions of a product that are there. A template counts only where the project is to be: the same one in
+ * another folder is another project.
+ */
+export function presencesOf(product: Product, request: PlanRequest): readonly Presence[] {
+  const presences = request.machine.presences.get(product.id.toLowerCase()) ?? [];
+  if (presences.length === 0 || !isTemplate(product)) return presences;
+  const place = placeOf(product, request);
+  return presences.filter((presence) => presence.place === place);
+}
