@@ -1,5 +1,6 @@
 // Comes in: a catalog and what somebody typed. Goes out: the product of that name, the products that fit a search, or
 // the names that are nearest to a misspelled one. Changes nothing, decides nothing about versions.
+import { nearestNames } from '../lib/nearest.js';
 import type { Catalog, Entry, Product, Tab } from '../types.js';
 
 /** The product with that id or alias, in any case. */
@@ -42,48 +43,9 @@ export function findTab(catalog: Catalog, text: string): Tab | undefined {
 
 /** Up to three ids that somebody may have meant, the nearest first; empty when nothing is near. */
 export function nearestProducts(catalog: Catalog, text: string): string[] {
-  const key = text.trim().toLowerCase();
-  const limit = Math.max(1, Math.floor(key.length / 3));
-  const distances = new Map<string, number>();
-  const consider = (name: string, id: string): void => {
-    const distance = name.startsWith(key) && key.length >= 3 ? 1 : editDistance(name, key, limit);
-    if (distance <= limit) distances.set(id, Math.min(distance, distances.get(id) ?? Infinity));
-  };
-  for (const [name, { id }] of catalog.products) consider(name, id);
-  for (const [alias, target] of catalog.aliases) consider(alias, catalog.products.get(target)?.id ?? target);
-  const nearest = [...distances].sort(([, left], [, right]) => left - right);
-  return nearest.slice(0, 3).map(([id]) => id);
-}
-
-/**
- * Insertions, deletions, replacements and swaps of neighbours that turn one text into the other (optimal string
- * alignment); `limit + 1` as soon as it must be more than `limit`.
- */
-export function editDistance(left: string, right: string, limit: number): number {
-  if (Math.abs(left.length - right.length) > limit) return limit + 1;
-  let before: number[] = [];
-  let row = Array.from({ length: right.length + 1 }, (_, column) => column);
-  for (let line = 1; line <= left.length; line++) {
-    const next = [line];
-    for (let column = 1; column <= right.length; column++) {
-      const same = left[line - 1] === right[column - 1];
-      const swapped =
-        line > 1 &&
-        column > 1 &&
-        left[line - 1] === right[column - 2] &&
-        left[line - 2] === right[column - 1];
-      const replaced = at(row, column - 1) + (same ? 0 : 1);
-      const moved = Math.min(at(row, column), at(next, column - 1)) + 1;
-      next.push(Math.min(replaced, moved, swapped ? at(before, column - 2) + 1 : Infinity));
-    }
-    if (Math.min(...next) > limit) return limit + 1;
-    [before, row] = [row, next];
-  }
-  return at(row, right.length);
-}
-
-function at(row: readonly number[], column: number): number {
-  return row[column] ?? Infinity;
+  const ids = [...catalog.products.values()].map((product) => product.id);
+  const names = nearestNames(text.trim(), [...ids, ...catalog.aliases.keys()]);
+  return [...new Set(names.map((name) => findProduct(catalog, name)?.id ?? name))];
 }
 
 /** WebPI's `searchExclude`: resolvable, but in no list. */
