@@ -2,13 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { buildCatalog } from '../../src/catalog/catalog.js';
-import {
-  editDistance,
-  findProduct,
-  findTab,
-  nearestProducts,
-  searchProducts,
-} from '../../src/catalog/search.js';
+import { findProduct, findTab, nearestProducts, searchProducts } from '../../src/catalog/search.js';
 import { entryOf, feedOf } from '../helpers/feeds.js';
 
 const catalog = buildCatalog([
