@@ -121,7 +121,7 @@ def _run(site: Site, script: str, packages: bool, echo: Optional[Callable[[str],
                 echo(line)
 
         log.write(_stamp() + ' --== Deploy begin ==--\n')
-        process = subprocess.Popen(
+        with subprocess.Popen(
             [base_executable(), script],
             cwd=site.folder,
             env=_environment(site, packages),
@@ -130,11 +130,10 @@ def _run(site: Site, script: str, packages: bool, echo: Optional[Callable[[str],
             stderr=subprocess.STDOUT,
             # The lock lives as long as the script, even when this process is killed.
             pass_fds=() if os.name == 'nt' else (lock,),
-        )
-        if process.stdout is not None:
-            for line in process.stdout:
+        ) as process:
+            for line in process.stdout or ():
                 tell(line.decode('utf-8', 'replace').rstrip('\r\n'))
-        status = process.wait()
+        status = process.returncode
         if status != 0:
             tell('The deploy script ended with exit status %d.' % status)
         log.write(_stamp() + ' --== Deploy finished ==--\n')

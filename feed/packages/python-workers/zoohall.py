@@ -1,16 +1,16 @@
 """The waiting hall: answers HTTP on a socket until somebody else takes the socket over.
 
-Comes in: a listening socket and what is served at the moment. Goes out: the same socket, still listening, so that no
+Comes in: a listening socket and a way to the page of the moment. Goes out: the same socket, still listening, so that no
 connection is ever refused. Refuses to know: what the visitors wait for.
 """
 
 import socket
 import threading
 from socketserver import ThreadingMixIn
-from typing import Any
+from typing import Any, Callable
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
-from zooresponder import Served
+from zoowsgi import Application
 
 # Seconds for which a visitor may be slow.
 _PATIENCE = 10
@@ -43,15 +43,15 @@ class _Server(ThreadingMixIn, WSGIServer):
 
 
 class WaitingHall:
-    """Answers each request with what is served at its time."""
+    """Answers each request with the page of its time, whatever was asked."""
 
-    def __init__(self, listener: socket.socket, served: Served) -> None:
+    def __init__(self, listener: socket.socket, page: Callable[[], Application]) -> None:
         self._server = _Server(listener.getsockname(), _Handler, bind_and_activate=False)
         self._server.socket.close()
         self._server.socket = listener
         self._server.server_name, self._server.server_port = listener.getsockname()[:2]
         self._server.setup_environ()
-        self._server.set_app(lambda environ, start_response: served.application(environ, start_response))
+        self._server.set_app(lambda environ, start_response: page()(environ, start_response))
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={'poll_interval': 0.1}, name='zoo-hall', daemon=True
         )

@@ -22,6 +22,7 @@ from zoofront import Front
 from zoohall import WaitingHall
 from zoolife import GRACE, Life
 from zoolog import Log, PrintStream
+from zoopages import deploying_page
 from zoostartup import Startup, describe_change
 from zoowatch import RestartBudget
 
@@ -60,7 +61,8 @@ def run(listener: socket.socket, folder: str, show_errors: bool) -> int:
     startup.debounce = DEBOUNCE
     startup.open(folder, os.environ)
     startup.on_change = _within_budget(startup, life)
-    hall = WaitingHall(listener, startup.served)
+    # Never the application itself: it is for waitress, with its prefix and its visitors' addresses.
+    hall = WaitingHall(listener, lambda: startup.served.application if startup.failure else deploying_page())
     hall.open()
     startup.run()
     create_server = _find_waitress(startup)

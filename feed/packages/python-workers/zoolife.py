@@ -54,6 +54,11 @@ class Life:
                 self._busy -= 1
                 self._condition.notify_all()
 
+    def close(self) -> None:
+        """Gives back what `wake` needs; nobody may wait any more."""
+        self.wake.close()
+        self._waker.close()
+
     def wait_for_stop(self) -> None:
         """Returns when the worker was asked to stop."""
         with self._condition:
