@@ -7,6 +7,7 @@ import { besideName, exists, renameStubborn } from '../src/lib/files.js';
 import { lastLines } from '../src/lib/run.js';
 import type { PackageChoice } from '../src/lib/wheel.js';
 import { choosePackages } from '../src/lib/wheel.js';
+import type { WheelFile } from './wheels.js';
 import { installWheels, removePackages, restorePackages } from './wheels.js';
 
 type ChosenPackage = PackageChoice['chosen'][number];
@@ -15,23 +16,50 @@ export const python: InstallerKind = {
   name: 'python',
   undoable: true,
   async apply(job) {
-    const { installer, product } = job.step;
-    if (installer?.action.kind !== 'python') throw new Error('Not a python installer');
-    const interpreter = await ensureEnvironment(job);
-    const { chosen, missing } = choosePackages(installer.action.packages, {
-      platform: job.platform,
-      version: interpreter,
-    });
-    if (missing.length > 0) {
-      throw new AppError('PYTHON_FAILED', `'${product}' has no wheel for Python ${interpreter} here`, {
-        details: missing.map(({ name, version }) => `${name} ${version}`),
-      });
-    }
-    await installChosen(job, chosen);
-    return { path: job.environment };
+    const [applied = {}] = await applyTogether([job]);
+    return applied;
   },
+  applyTogether,
   undo: (change, tools) => (change.kind === 'packages' ? undoPackages(change, tools) : Promise.resolve()),
 };
+
+/** All packages in one run of the installer: each run looks through the whole environment and compiles what is new. */
+async function applyTogether(jobs: readonly Job[]): Promise<Applied[]> {
+  const [first] = jobs;
+  if (!first) return [];
+  const interpreter = await ensureEnvironment(first);
+  const there = await installedPackages(first.environment);
+  const wheels: WheelFile[] = [];
+  for (const job of jobs) {
+    const wanted = await announceChange(job, packagesOf(job, interpreter), there);
+    for (const {
+      package: { name, version },
+    } of wanted)
+      there.set(normalName(name), version);
+    wheels.push(...wanted.map((each) => wheelOf(each, job)));
+  }
+  const versions = new Set(wheels.map(({ name }) => normalName(name)));
+  if (versions.size < wheels.length)
+    throw new AppError('PYTHON_FAILED', 'Two products want different versions of one package');
+  if (wheels.length > 0) {
+    first.progress(`Installing ${wheels.map(({ name, version }) => `${name}==${version}`).join(', ')}`);
+    await installWheels(wheels, first);
+  }
+  return jobs.map(({ environment }) => ({ path: environment }));
+}
+
+/** The packages of a product with their wheels for this machine; throws PYTHON_FAILED when one has none. */
+function packagesOf(
+  { step: { installer, product }, platform }: Job,
+  interpreter: string,
+): readonly ChosenPackage[] {
+  if (installer?.action.kind !== 'python') throw new Error('Not a python installer');
+  const { chosen, missing } = choosePackages(installer.action.packages, { platform, version: interpreter });
+  if (missing.length === 0) return chosen;
+  throw new AppError('PYTHON_FAILED', `'${product}' has no wheel for Python ${interpreter} here`, {
+    details: missing.map(({ name, version }) => `${name} ${version}`),
+  });
+}
 
 /** The environment's Python version; an environment that is dead is moved aside and made anew. */
 async function ensureEnvironment(job: Job): Promise<string> {
@@ -69,13 +97,17 @@ async function ensureEnvironment(job: Job): Promise<string> {
   return base.version;
 }
 
-async function installChosen(job: Job, chosen: readonly ChosenPackage[]): Promise<Applied> {
-  const there = await installedPackages(job.environment);
+/** Tells the journal what is about to change; returns the packages that are not there in the wanted version. */
+async function announceChange(
+  job: Job,
+  chosen: readonly ChosenPackage[],
+  there: ReadonlyMap<string, string>,
+): Promise<ChosenPackage[]> {
   const pinned = ({ package: { name, version } }: ChosenPackage): string => `${name}==${version}`;
   const versionThere = ({ package: { name } }: ChosenPackage): string | undefined =>
     there.get(normalName(name));
   const wanted = chosen.filter((each) => versionThere(each) !== each.package.version);
-  if (wanted.length === 0 && chosen.length > 0) return {};
+  if (wanted.length === 0 && chosen.length > 0) return [];
   await job.change({
     kind: 'packages',
     environment: job.environment,
@@ -86,16 +118,13 @@ async function installChosen(job: Job, chosen: readonly ChosenPackage[]): Promis
       return before === undefined ? [] : [`${each.package.name}==${before}`];
     }),
   });
-  job.progress(`Installing ${wanted.map(pinned).join(', ')}`);
-  await installWheels(
-    wanted.map(({ package: { name, version }, file }) => {
-      const path = job.files.get(file.sha256);
-      if (path === undefined) throw new AppError('PYTHON_FAILED', `The wheel '${file.name}' was not fetched`);
-      return { name, version, sha256: file.sha256, path };
-    }),
-    job,
-  );
-  return {};
+  return wanted;
+}
+
+function wheelOf({ package: { name, version }, file }: ChosenPackage, job: Job): WheelFile {
+  const path = job.files.get(file.sha256);
+  if (path === undefined) throw new AppError('PYTHON_FAILED', `The wheel '${file.name}' was not fetched`);
+  return { name, version, sha256: file.sha256, path };
 }
 
 /** Takes out what was added; puts back what was replaced when its wheel is still kept. */

@@ -87,6 +87,11 @@ export interface InstallerKind {
   readonly undoable: boolean;
   /** Carries the step out; throws AppError when it cannot. Leaves undoing to the caller. */
   apply(job: Job): Promise<Applied>;
+  /**
+   * Carries out steps that follow each other at one place in one go, where that is much cheaper; one result per job. Each
+   * change is told to the job that it belongs to. When it throws, all of them are undone and tried one by one.
+   */
+  applyTogether?(jobs: readonly Job[]): Promise<readonly Applied[]>;
   /** Takes back a change that only this kind understands (`packages`). */
   undo?(change: Change, tools: UndoTools): Promise<void>;
 }

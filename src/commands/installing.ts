@@ -119,15 +119,18 @@ async function applyPlan(
     ...(uv === undefined ? {} : { uv }),
   };
   const values = projectValues(planned, options);
-  const count = plan.steps.filter(({ status }) => status !== 'present').length;
-  let number = 0;
+  const changes = plan.steps.filter(({ status }) => status !== 'present');
   return apply(plan, {
     kinds: context.kinds,
     journal: openJournal(context.paths.journal),
     undo,
     signal: context.signal,
-    announce: (step) =>
-      context.terminal.say(`[${++number}/${count}] ${step.product} ${step.version}`.trimEnd()),
+    announce: (steps) => {
+      for (const step of steps) {
+        const number = `[${changes.indexOf(step) + 1}/${changes.length}]`;
+        context.terminal.say(`${number} ${step.product} ${step.version}`.trimEnd());
+      }
+    },
     jobFor: (): Omit<Job, 'step' | 'change'> => ({
       platform: context.platform,
       programs: context.paths.programs,
@@ -185,8 +188,9 @@ function projectValues(
 function report(context: Context, outcome: Outcome): void {
   const { terminal } = context;
   for (const { step, status, seconds } of outcome.steps) {
+    const time = seconds === 0 ? 'with the one before' : `${seconds.toFixed(2)} s`;
     if (status !== 'present')
-      terminal.detail(`  ${status.padEnd(9)} ${step.product} ${step.version} (${seconds.toFixed(2)} s)`);
+      terminal.detail(`  ${status.padEnd(9)} ${step.product} ${step.version} (${time})`);
   }
   if (outcome.rebootRequired) terminal.warn('A restart of the machine is needed to finish');
   if (terminal.json) return;

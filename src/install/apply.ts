@@ -1,18 +1,17 @@
-// Comes in: a plan and its downloads. Goes out: what became of every step. Walks the plan in order: begin, change, look
-// again, done; the step that fails is undone, those before it stay. Failure is a value here, so that nothing is lost.
+// Comes in: a plan and its downloads. Goes out: what became of every step. Walks the plan in order; what fails is undone,
+// what was done before it stays. Failure is a value here, so that nothing is lost.
 import { randomUUID } from 'node:crypto';
 import { AppError, messageOf } from '../errors.js';
-import type { Applied, Change, InstallerKind, Job, UndoTools } from '../kind.js';
-import { diskError } from '../lib/files.js';
-import type { KindName, Plan, Presence, Step } from '../types.js';
-import type { Journal, StepKey } from './journal.js';
-import { forgetRetired, undo } from './undo.js';
+import type { Plan, Step } from '../types.js';
+import type { StepTools } from './group.js';
+import { applyGroup, groupSteps } from './group.js';
 
 export type StepStatus = 'present' | 'installed' | 'failed' | 'undone' | 'skipped';
 
 export interface AppliedStep {
   readonly step: Step;
   readonly status: StepStatus;
+  /** Of steps that were carried out together, the first has the time of all and the others have 0. */
   readonly seconds: number;
 }
 
@@ -25,87 +24,44 @@ export interface Outcome {
   readonly left: readonly string[];
 }
 
-export interface ApplyTools {
-  readonly kinds: ReadonlyMap<KindName, InstallerKind>;
-  readonly journal: Journal;
-  readonly undo: UndoTools;
-  /** What a kind is given, but for what depends on the step. */
-  readonly jobFor: (step: Step) => Omit<Job, 'step' | 'change'>;
-  /** Looks whether a step's product is there now, and tells those who come after. */
-  readonly detect: (step: Step, applied: Applied) => Promise<Presence | undefined>;
-  readonly announce: (step: Step, index: number) => void;
-  readonly signal?: AbortSignal;
+export interface ApplyTools extends StepTools {
+  /** Told before steps are carried out, together or alone. */
+  readonly announce: (steps: readonly Step[]) => void;
 }
 
 /** Carries a plan out. Never throws for a failing installer: see `Outcome.error`. */
 export async function apply(plan: Plan, tools: ApplyTools): Promise<Outcome> {
   const run = randomUUID();
-  const steps: AppliedStep[] = [];
+  const applied = new Map<Step, AppliedStep>();
   let rebootRequired = false;
-  for (const [index, step] of plan.steps.entries()) {
-    if (step.status === 'present') {
-      steps.push({ step, status: 'present', seconds: 0 });
+  const all = (): AppliedStep[] => plan.steps.map((step) => applied.get(step) ?? notApplied(step));
+  const waiting = groupSteps(plan.steps, tools.kinds);
+  for (let group = waiting.shift(); group; group = waiting.shift()) {
+    tools.announce(group);
+    const started = performance.now();
+    const { error, left, ...result } = await applyGroup(group, run, tools);
+    const seconds = (performance.now() - started) / 1000;
+    if (error !== undefined && group.length > 1 && left.length === 0 && !isStop(error)) {
+      // One by one it shows which product is to blame, and those before it stay.
+      waiting.unshift(...group.map((step): [Step] => [step]));
       continue;
     }
-    tools.announce(step, index);
-    const started = performance.now();
-    const key: StepKey = { run, product: step.product, version: step.version, place: step.place };
-    const result = await applyStep(step, key, tools);
-    const seconds = (performance.now() - started) / 1000;
-    if (result.error) {
-      const rest = plan.steps.slice(index + 1).map((each) => skipped(each));
-      steps.push({ step, status: result.left.length > 0 ? 'failed' : 'undone', seconds }, ...rest);
-      return { steps, rebootRequired, error: failure(step, result.error, result.left), left: result.left };
-    }
+    const status = error === undefined ? 'installed' : left.length > 0 ? 'failed' : 'undone';
+    group.forEach((step, index) => applied.set(step, { step, status, seconds: index === 0 ? seconds : 0 }));
+    if (error !== undefined)
+      return { steps: all(), rebootRequired, error: failure(group[0], error, left), left };
     rebootRequired ||= result.rebootRequired;
-    steps.push({ step, status: 'installed', seconds });
   }
-  return { steps, rebootRequired, left: [] };
+  return { steps: all(), rebootRequired, left: [] };
 }
 
-interface StepResult {
-  readonly error?: unknown;
-  readonly left: readonly string[];
-  readonly rebootRequired: boolean;
-}
-
-async function applyStep(step: Step, key: StepKey, tools: ApplyTools): Promise<StepResult> {
-  const { installer } = step;
-  const kind = installer && tools.kinds.get(installer.action.kind);
-  if (!installer || !kind) return { error: noCode(step), left: [], rebootRequired: false };
-  const changes: Change[] = [];
-  try {
-    tools.signal?.throwIfAborted();
-    await tools.journal.append({
-      ...key,
-      event: 'begun',
-      kind: kind.name,
-      ...(step.from === undefined ? {} : { from: step.from }),
-    });
-    const applied = await kind.apply({
-      ...tools.jobFor(step),
-      step,
-      change: async (change) => {
-        await tools.journal.append({ ...key, event: 'changed', change });
-        changes.push(change);
-      },
-    });
-    const found = await tools.detect(step, applied);
-    if (!found) throw notFoundAfterwards(step);
-    const path = applied.path ?? found.path;
-    await tools.journal.append({ ...key, event: 'done', ...(path === undefined ? {} : { path }) });
-    await forgetRetired(changes);
-    return { left: [], rebootRequired: applied.rebootRequired ?? false };
-  } catch (error) {
-    const left = await undo({ changes, kind, tools: tools.undo });
-    // The disk that is full for the installer may be full for this line: the next run finds the step open and undoes it.
-    await tools.journal.append({ ...key, event: 'undone', left }).catch(() => undefined);
-    return { error: diskError(error, step.product), left, rebootRequired: false };
-  }
-}
-
-function skipped(step: Step): AppliedStep {
+function notApplied(step: Step): AppliedStep {
   return { step, status: step.status === 'present' ? 'present' : 'skipped', seconds: 0 };
+}
+
+/** Whether the user or the system stopped it. */
+function isStop(error: unknown): boolean {
+  return error instanceof AppError ? error.code === 'INTERRUPTED' : (error as Error).name === 'AbortError';
 }
 
 function failure(step: Step, error: unknown, left: readonly string[]): AppError {
@@ -118,29 +74,11 @@ function failure(step: Step, error: unknown, left: readonly string[]): AppError 
       ...(known?.hint === undefined ? {} : { hint: known.hint }),
     });
   }
-  if ((error as Error).name === 'AbortError' || known?.code === 'INTERRUPTED') {
+  if (isStop(error)) {
     return new AppError('INTERRUPTED', `Stopped while installing ${name}; what it had changed is undone`, {
       cause: error,
     });
   }
   if (known) return known;
   throw error;
-}
-
-function noCode(step: Step): AppError {
-  const kind = step.installer?.action.kind ?? 'nothing';
-  return new AppError(
-    'NO_INSTALLER',
-    `'${step.product}' needs an installer of kind '${kind}', which cannot run here`,
-  );
-}
-
-function notFoundAfterwards(step: Step): AppError {
-  return new AppError(
-    'INSTALLER_FAILED',
-    `The installer of '${step.product}' ended well, but the product is not there`,
-    {
-      details: [`Wanted version ${step.version} at ${step.place}`, 'Found nothing'],
-    },
-  );
 }

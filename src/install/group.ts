@@ -1,0 +1,147 @@
+// Comes in: steps that are to be carried out as one, usually a single one. Goes out: all of them done, or all undone and
+// why. Begin, change, look again, done, each in the journal first. Knows no plan and no kind.
+import { AppError } from '../errors.js';
+import type { Applied, Change, InstallerKind, Job, UndoTools } from '../kind.js';
+import { diskError } from '../lib/files.js';
+import type { KindName, Presence, Step } from '../types.js';
+import type { Journal, StepKey } from './journal.js';
+import { forgetRetired, undo } from './undo.js';
+
+export interface StepTools {
+  readonly kinds: ReadonlyMap<KindName, InstallerKind>;
+  readonly journal: Journal;
+  readonly undo: UndoTools;
+  /** What a kind is given, but for what depends on the step. */
+  readonly jobFor: (step: Step) => Omit<Job, 'step' | 'change'>;
+  /** Looks whether a step's product is there now, and tells those who come after. */
+  readonly detect: (step: Step, applied: Applied) => Promise<Presence | undefined>;
+  readonly signal?: AbortSignal;
+}
+
+/** One step, or several that follow each other. */
+export type StepGroup = readonly [Step, ...Step[]];
+
+export interface GroupResult {
+  /** Why nothing of it is done; absent when all is. */
+  readonly error?: unknown;
+  /** What could not be taken back. */
+  readonly left: readonly string[];
+  readonly rebootRequired: boolean;
+}
+
+/** A step between its first and its last line in the journal. */
+interface OpenStep {
+  readonly step: Step;
+  readonly key: StepKey;
+  readonly changes: Change[];
+}
+
+/** The steps that are not present, in order; neighbours at one place whose kind can take them together are one group. */
+export function groupSteps(steps: readonly Step[], kinds: StepTools['kinds']): StepGroup[] {
+  const groups: [Step, ...Step[]][] = [];
+  for (const step of steps.filter(({ status }) => status !== 'present')) {
+    const group = groups.at(-1);
+    const kind = kindOf(step, kinds);
+    const joins = group?.[0].place === step.place && kindOf(group[0], kinds) === kind;
+    if (group && joins && kind?.applyTogether) group.push(step);
+    else groups.push([step]);
+  }
+  return groups;
+}
+
+/** Carries a group out; `run` names the whole installation in the journal. Never throws for a failing installer. */
+export async function applyGroup(group: StepGroup, run: string, tools: StepTools): Promise<GroupResult> {
+  const kind = kindOf(group[0], tools.kinds);
+  if (!kind) return { error: noCode(group[0]), left: [], rebootRequired: false };
+  const open = group.map((step): OpenStep => {
+    const { product, version, place } = step;
+    return { step, key: { run, product, version, place }, changes: [] };
+  });
+  try {
+    const results = await runKind(kind, open, tools);
+    const paths = await lookAgain(open, results, tools);
+    for (const path of paths) {
+      const [done] = open;
+      if (!done) break;
+      await tools.journal.append({ ...done.key, event: 'done', ...(path === undefined ? {} : { path }) });
+      open.shift();
+      await forgetRetired(done.changes);
+    }
+    return { left: [], rebootRequired: results.some(({ rebootRequired }) => rebootRequired === true) };
+  } catch (error) {
+    const left = await undoAll(open, kind, tools);
+    return { error: diskError(error, group[0].product), left, rebootRequired: false };
+  }
+}
+
+async function runKind(
+  kind: InstallerKind,
+  open: readonly OpenStep[],
+  tools: StepTools,
+): Promise<readonly Applied[]> {
+  tools.signal?.throwIfAborted();
+  for (const { step, key } of open) {
+    const from = step.from === undefined ? {} : { from: step.from };
+    await tools.journal.append({ ...key, event: 'begun', kind: kind.name, ...from });
+  }
+  const jobs = open.map(({ step, key, changes }): Job => {
+    const change = async (one: Change): Promise<void> => {
+      await tools.journal.append({ ...key, event: 'changed', change: one });
+      changes.push(one);
+    };
+    return { ...tools.jobFor(step), step, change };
+  });
+  const [first] = jobs;
+  if (first && jobs.length === 1) return [await kind.apply(first)];
+  return (await kind.applyTogether?.(jobs)) ?? [];
+}
+
+/** What is there now of each step; throws INSTALLER_FAILED when one is not. */
+async function lookAgain(
+  open: readonly OpenStep[],
+  results: readonly Applied[],
+  tools: StepTools,
+): Promise<(string | undefined)[]> {
+  const paths: (string | undefined)[] = [];
+  for (const [index, { step }] of open.entries()) {
+    const applied = results[index] ?? {};
+    const found = await tools.detect(step, applied);
+    if (!found) throw notFoundAfterwards(step);
+    paths.push(applied.path ?? found.path);
+  }
+  return paths;
+}
+
+/** Takes back what is still open, newest first; returns what is left. */
+async function undoAll(open: readonly OpenStep[], kind: InstallerKind, tools: StepTools): Promise<string[]> {
+  const all: string[] = [];
+  for (const { key, changes } of [...open].reverse()) {
+    const left = await undo({ changes, kind, tools: tools.undo });
+    // The disk that is full for the installer may be full for this line: the next run finds the step open and undoes it.
+    await tools.journal.append({ ...key, event: 'undone', left }).catch(() => undefined);
+    all.push(...left);
+  }
+  return all;
+}
+
+function kindOf({ installer }: Step, kinds: StepTools['kinds']): InstallerKind | undefined {
+  return installer && kinds.get(installer.action.kind);
+}
+
+function noCode(step: Step): AppError {
+  const kind = step.installer?.action.kind ?? 'nothing';
+  return new AppError(
+    'NO_INSTALLER',
+    `'${step.product}' needs an installer of kind '${kind}', which cannot run here`,
+  );
+}
+
+function notFoundAfterwards(step: Step): AppError {
+  return new AppError(
+    'INSTALLER_FAILED',
+    `The installer of '${step.product}' ended well, but the product is not there`,
+    {
+      details: [`Wanted version ${step.version} at ${step.place}`, 'Found nothing'],
+    },
+  );
+}
