@@ -26,6 +26,7 @@ export interface Exchange {
   abort(): void;
 }
 
+/** How a request to a worker ended. */
 export type ExchangeEnd =
   /** The status is not 0 when the answer broke off. */
   | { readonly kind: 'done'; readonly applicationStatus: number }

@@ -11,6 +11,7 @@ export interface Failure {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** Who hears the reason. */
 export interface FailureOptions {
   readonly showErrors: boolean;
   readonly log: (text: string) => void;

@@ -18,6 +18,7 @@ export const recordType = {
 /** How an application ended a request; anything but complete is a refusal. */
 export const protocolStatus = { complete: 0, cannotMultiplex: 1, overloaded: 2, unknownRole: 3 } as const;
 
+/** A record without its padding. */
 export interface FcgiRecord {
   /** One of recordType, or a number that this version does not know. */
   readonly type: number;

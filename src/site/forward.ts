@@ -18,6 +18,7 @@ import type { RequestTarget } from './target.js';
 /** Milliseconds: a dying process closes its connections one by one, and the next try must not take the next of them. */
 const repeatPause = 100;
 
+/** What a site gives to the requests that its worker answers. */
 export interface ForwardOptions {
   readonly documentRoot: string;
   /** Bytes of a body whose length was not announced. */

@@ -9,6 +9,7 @@ import type { VariableContext } from './variables.js';
 import { workerCommand } from './workercommand.js';
 import { startWorkers, type Workers } from './workers.js';
 
+/** Which site, where, and who hears of it. */
 export interface HostOptions {
   /** The site's folder, with its web.config. */
   readonly directory: string;
@@ -32,6 +33,7 @@ export interface HostOptions {
   readonly signal?: AbortSignal;
 }
 
+/** One line for the log; a worker's is what it printed. */
 export interface HostLogLine {
   readonly source: 'host' | 'worker';
   readonly text: string;

@@ -46,17 +46,20 @@ export interface SiteConfig {
   readonly limits: RequestLimits;
 }
 
+/** Handlers of a folder below, said by its parent. */
 export interface LocationRules {
   /** `static`, `content/media`. */
   readonly path: string;
   readonly handlers: readonly HandlerRule[];
 }
 
+/** A command as IIS would start it, unexpanded. */
 export interface SiteProcess {
   readonly program: string;
   readonly arguments: string;
 }
 
+/** A variable of the worker's environment. */
 export interface SiteVariable {
   readonly name: string;
   /** As written, with its `%NAME%`s. */

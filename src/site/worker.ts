@@ -28,6 +28,7 @@ export interface WorkerExit {
   readonly pause: number;
 }
 
+/** What to keep running, and who is told. */
 export interface WorkerOptions {
   /** Asked before every start, so that a changed web.config counts; a rejection counts as a failed start. */
   readonly command: () => Promise<WorkerCommand>;

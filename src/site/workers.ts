@@ -6,6 +6,7 @@ import { openEndpoint } from './endpoint.js';
 import { Slots, type SlotLimits } from './slots.js';
 import { Worker, type WorkerCommand, type WorkerExit } from './worker.js';
 
+/** What a site's Python side needs. */
 export interface WorkersOptions {
   /** The command, given the value of `--connect`; asked before every start. */
   readonly command: (connect: string) => Promise<WorkerCommand>;

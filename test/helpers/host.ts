@@ -6,6 +6,7 @@ import type { TestContext } from 'node:test';
 import { startHost, type Host, type HostOptions } from '../../src/site/host.js';
 import { makeSite, pythonProgram } from './site.js';
 
+/** A served site and what a test does with it. */
 export interface RunningSite {
   readonly directory: string;
   readonly host: Host;
@@ -18,12 +19,14 @@ export interface RunningSite {
   readonly raw: (text: string) => Promise<string>;
 }
 
+/** GET without a body unless said; a body without Content-Length is sent chunked. */
 export interface RequestOptions {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string | string[]>>;
   readonly body?: Buffer | AsyncIterable<Buffer>;
 }
 
+/** A whole answer; the body as Latin-1, one character for each byte. */
 export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
