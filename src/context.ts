@@ -56,7 +56,10 @@ export function createContext(settings: ContextSettings): Context {
   return {
     ...rest,
     prompt: createPrompt(),
-    http: createHttp(`zookit/${settings.version}`),
+    http: createHttp({
+      userAgent: `zookit/${settings.version}`,
+      ...(process.env['SSL_CERT_FILE'] ? { certificates: process.env['SSL_CERT_FILE'] } : {}),
+    }),
     run,
     cache: openCache(settings.paths.cache),
     platform: platformWords === undefined ? thisPlatform() : parsePlatform(platformWords),

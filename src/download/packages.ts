@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../errors.js';
 import { sha256Of } from '../lib/files.js';
-import { withoutCredentials } from '../lib/http.js';
+import { withoutCredentials } from '../lib/credentials.js';
 import type { Run, RunResult } from '../lib/run.js';
 import { lastLines } from '../lib/run.js';
 import type { FileRequest } from '../types.js';

@@ -1,19 +1,21 @@
-// Comes in: one file that is wanted and its addresses. Goes out: its path in the cache. Hashes while it streams; nothing
-// gets a final name before size and hash are right. Knows no product.
-import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+// Comes in: one file that is wanted and its addresses. Goes out: its path in the cache. Decides what is tried again, what
+// is continued and what is begun anew; nothing gets a final name before its hash is right. Knows no product.
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { AppError, messageOf } from '../errors.js';
+import { withoutCredentials } from '../lib/credentials.js';
 import { codeOf, diskError } from '../lib/files.js';
-import type { Http } from '../lib/http.js';
-import { withoutCredentials } from '../lib/http.js';
+import type { Http, HttpResponse } from '../lib/http.js';
+import { takeLock } from '../lib/lock.js';
 import type { FileRequest } from '../types.js';
 import type { Cache } from './cache.js';
+import type { Partial } from './partial.js';
+import { dropPartial, findPartial, lockOf, openPartial } from './partial.js';
+import type { Hashes } from './receive.js';
+import { hashStart, newHashes, receive } from './receive.js';
+import { Rejected, StatusError, isWorthRetrying, pauseBefore } from './retry.js';
 
 export type UrlRequest = Extract<FileRequest, { kind: 'url' }>;
 
@@ -23,135 +25,208 @@ export interface TransferTools {
   readonly signal?: AbortSignal;
   /** Called with the bytes of each piece as it arrives. */
   readonly received?: (bytes: number) => void;
+  /** Milliseconds without a byte after which a transfer counts as dead; 60 s unless said. */
+  readonly idleLimit?: number;
+  /** Waits before a further try; tests do not. */
+  readonly wait?: (milliseconds: number) => Promise<void>;
+  readonly say?: (text: string) => void;
 }
 
-const tries = 3;
-const firstPause = 500;
+/** Tries without a single new byte between them. */
+const triesWithoutProgress = 5;
 
-/** Fetches a file; throws DOWNLOAD_FAILED, HASH_MISMATCH or DISK_FULL. Tries a failing server three times. */
+/** Fetches a file, once for all runs on this cache; throws DOWNLOAD_FAILED, HASH_MISMATCH, DISK_FULL, INTERRUPTED. */
 export async function transfer(request: UrlRequest, tools: TransferTools): Promise<string> {
+  const { cache, signal } = tools;
+  const release = await takeLock(lockOf(cache.partial, request), {
+    waiting: (holder) => tools.say?.(`${request.name}: ${holder}`),
+    ...(signal ? { signal } : {}),
+  });
+  try {
+    const kept = request.sha256 === undefined ? undefined : await cache.find(request.sha256.toLowerCase());
+    return kept ?? (await fromAnyAddress(request, tools));
+  } finally {
+    await release();
+  }
+}
+
+async function fromAnyAddress(request: UrlRequest, tools: TransferTools): Promise<string> {
   let failure: unknown;
   for (const url of request.urls) {
-    for (let attempt = 0; attempt < tries; attempt++) {
-      if (attempt > 0) await new Promise((wake) => setTimeout(wake, firstPause * 4 ** (attempt - 1)));
-      try {
-        return await transferOnce(request, url, tools);
-      } catch (error) {
-        if (error instanceof AppError && error.code === 'INTERRUPTED') throw error;
-        failure = error;
-        if (!isWorthRetrying(error)) break;
-      }
+    try {
+      return await fromAddress(request, url, tools);
+    } catch (error) {
+      if (error instanceof AppError && ['INTERRUPTED', 'DISK_FULL'].includes(error.code)) throw error;
+      failure = error;
     }
   }
   throw failure;
 }
 
-async function transferOnce(request: UrlRequest, url: string, tools: TransferTools): Promise<string> {
-  const body = await open(url, request.product, tools);
-  await mkdir(tools.cache.partial, { recursive: true });
-  const temporary = join(tools.cache.partial, `${randomBytes(8).toString('hex')}.part`);
-  try {
-    const sums = await stream(body, temporary, url, tools);
-    check(request, url, sums);
-    return await tools.cache.keep(temporary, sums.sha256, request.name);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw diskError(error, temporary);
+async function fromAddress(request: UrlRequest, url: string, tools: TransferTools): Promise<string> {
+  const wait =
+    tools.wait ??
+    ((milliseconds) => pause(milliseconds, undefined, tools.signal ? { signal: tools.signal } : {}));
+  let failed = 0;
+  let sizeBefore = (await findPartial(tools.cache.partial, request)).size;
+  for (let rejected = 0; ;) {
+    try {
+      return await attempt(request, url, tools);
+    } catch (error) {
+      const { size } = await findPartial(tools.cache.partial, request);
+      failed = size > sizeBefore ? 1 : failed + 1;
+      sizeBefore = size;
+      // A wrong hash may come from a proxy or from a file that changed between two parts: once more, from the start.
+      if (error instanceof Rejected && rejected++ === 0) continue;
+      if (!isWorthRetrying(error) || failed >= triesWithoutProgress)
+        throw diskError(error, tools.cache.partial);
+      tools.say?.(`${withoutCredentials(url)}: ${messageOf(error)}; trying again`);
+      await wait(pauseBefore(failed, error)).catch(() => undefined);
+      if (tools.signal?.aborted)
+        throw new AppError('INTERRUPTED', 'Stopped while downloading', { cause: error });
+    }
   }
 }
 
-async function open(url: string, product: string, tools: TransferTools): Promise<Readable> {
+async function attempt(request: UrlRequest, url: string, tools: TransferTools): Promise<string> {
+  const partial = await findPartial(tools.cache.partial, request);
+  const hashes = newHashes(request.sha256 === undefined && request.sha1 !== undefined);
   const path = localPath(url);
-  if (path !== undefined) {
-    const information = await stat(path).catch((cause: unknown) => {
-      throw new AppError('DOWNLOAD_FAILED', `Cannot read '${path}' for '${product}'`, {
-        cause,
-        details: [messageOf(cause)],
-      });
-    });
-    if (!information.isFile())
-      throw new AppError('DOWNLOAD_FAILED', `'${path}' for '${product}' is not a file`);
-    return createReadStream(path);
-  }
-  const response = await tools.http.get(url, tools.signal ? { signal: tools.signal } : {});
-  if (response.status === 200) return response.body;
-  response.body.destroy();
-  throw new HttpStatusError(url, product, response.status);
-}
-
-/** Only a server's trouble is worth a second try; its "no" is not. */
-class HttpStatusError extends AppError {
-  readonly status: number;
-
-  constructor(url: string, product: string, status: number) {
-    super('DOWNLOAD_FAILED', `Cannot fetch '${withoutCredentials(url)}' for '${product}'`, {
-      details: [`The server answered ${status} instead of 200`],
-      hint: 'Check the address in a browser; a feed of yours may need a newer one',
-    });
-    this.status = status;
-  }
-}
-
-function isWorthRetrying(error: unknown): boolean {
-  if (error instanceof HttpStatusError) return error.status >= 500 || error.status === 429;
-  if (error instanceof AppError)
-    return error.code === 'DOWNLOAD_FAILED' && error.cause !== undefined && codeOf(error.cause) !== 'ENOENT';
-  return false;
-}
-
-interface Sums {
-  readonly sha256: string;
-  readonly sha1: string;
-}
-
-async function stream(body: Readable, target: string, url: string, tools: TransferTools): Promise<Sums> {
-  const sha256 = createHash('sha256');
-  const sha1 = createHash('sha1');
-  const hashing = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      sha256.update(chunk);
-      sha1.update(chunk);
-      tools.received?.(chunk.length);
-      done(null, chunk);
-    },
-  });
+  if (path === undefined) await fetchRest(request, url, partial, hashes, tools);
+  else await copyFrom(path, request, partial, hashes, tools);
+  const sha256 = hashes.sha256.digest('hex');
+  const sha1 = hashes.sha1?.digest('hex');
   try {
-    await pipeline(
-      body,
-      hashing,
-      createWriteStream(target, { flags: 'wx' }),
-      tools.signal ? { signal: tools.signal } : {},
-    );
+    check(request, url, sha256, sha1);
+  } catch (error) {
+    await dropPartial(partial);
+    throw error;
+  }
+  const kept = await tools.cache.keep(partial.path, sha256, request.name);
+  await dropPartial(partial);
+  return kept;
+}
+
+async function fetchRest(
+  request: UrlRequest,
+  url: string,
+  partial: Partial,
+  hashes: Hashes,
+  tools: TransferTools,
+): Promise<void> {
+  const asked = resumable(request, url, partial);
+  const response = await tools.http.get(url, {
+    headers: asked.headers,
+    ...(tools.signal ? { signal: tools.signal } : {}),
+  });
+  const start = startOf(response, asked.from);
+  if (start === undefined) {
+    response.body.destroy();
+    // 416: what is there is longer than the file, so it is of another one.
+    if (response.status === 416) await dropPartial(partial);
+    throw new StatusError(withoutCredentials(url), request.product, response);
+  }
+  await store(response.body, partial, start, { url, ...validatorOf(response) }, hashes, tools, url);
+}
+
+/** Asks for the rest when it is sure to be of the same file: by its validator, else because the whole is hashed. */
+function resumable(
+  request: UrlRequest,
+  url: string,
+  partial: Partial,
+): { from: number; headers: Record<string, string> } {
+  const { size, origin } = partial;
+  const hashed = request.sha256 !== undefined || request.sha1 !== undefined;
+  const validator = origin?.url === url ? origin.validator : undefined;
+  if (size === 0 || (validator === undefined && !hashed)) return { from: 0, headers: {} };
+  return {
+    from: size,
+    headers: { Range: `bytes=${size}-`, ...(validator === undefined ? {} : { 'If-Range': validator }) },
+  };
+}
+
+/** Where the answer begins; undefined when it is none. A server that ignores ranges answers 200 from the start. */
+function startOf(response: HttpResponse, asked: number): number | undefined {
+  if (response.status === 200) return 0;
+  if (response.status !== 206) return undefined;
+  const start = Number(/^bytes (\d+)-/.exec(response.header('content-range') ?? '')?.[1] ?? -1);
+  return start === asked ? asked : undefined;
+}
+
+/** RFC 9110, 13.1.5: only a strong tag may stand in If-Range. */
+function validatorOf(response: HttpResponse): { validator?: string } {
+  const tag = response.header('etag');
+  if (tag !== undefined && !tag.startsWith('W/')) return { validator: tag };
+  const date = response.header('last-modified');
+  return date === undefined ? {} : { validator: date };
+}
+
+async function copyFrom(
+  path: string,
+  request: UrlRequest,
+  partial: Partial,
+  hashes: Hashes,
+  tools: TransferTools,
+): Promise<void> {
+  const information = await stat(path).catch((cause: unknown) => {
+    throw new AppError('DOWNLOAD_FAILED', `Cannot read '${path}' for '${request.product}'`, {
+      cause,
+      details: [messageOf(cause)],
+      hint: 'Check that the file or share can be reached from here',
+    });
+  });
+  if (!information.isFile())
+    throw new AppError('DOWNLOAD_FAILED', `'${path}' for '${request.product}' is not a file`);
+  await store(
+    createReadStream(path, { highWaterMark: 1024 * 1024 }),
+    partial,
+    0,
+    { url: path },
+    hashes,
+    tools,
+    path,
+  );
+}
+
+async function store(
+  body: Parameters<typeof receive>[0],
+  partial: Partial,
+  start: number,
+  origin: { url: string; validator?: string },
+  hashes: Hashes,
+  tools: TransferTools,
+  url: string,
+): Promise<void> {
+  const file = await openPartial(partial, start, origin);
+  try {
+    await hashStart(partial.path, start, hashes);
+    await receive(body, file, start, hashes, {
+      idleLimit: tools.idleLimit ?? 60_000,
+      ...(tools.received ? { received: tools.received } : {}),
+    });
   } catch (error) {
     if (tools.signal?.aborted)
       throw new AppError('INTERRUPTED', 'Stopped while downloading', { cause: error });
-    if (['ENOSPC', 'EDQUOT', 'EACCES', 'EROFS'].includes(codeOf(error) ?? '')) throw error;
+    if (['ENOSPC', 'EDQUOT', 'EACCES', 'EROFS'].includes(codeOf(error) ?? ''))
+      throw diskError(error, partial.path);
     throw new AppError('DOWNLOAD_FAILED', `The transfer of '${withoutCredentials(url)}' broke off`, {
       cause: error,
-      hint: 'Run the same command again',
+      details: [messageOf(error)],
+      hint: 'Run the same command again: it goes on where this one stopped',
     });
+  } finally {
+    body.destroy();
+    await file.close();
   }
-  return { sha256: sha256.digest('hex'), sha1: sha1.digest('hex') };
 }
 
-function check(request: UrlRequest, url: string, sums: Sums): void {
-  const [algorithm, wanted, found] =
-    request.sha256 === undefined
-      ? (['sha1', request.sha1, sums.sha1] as const)
-      : (['sha256', request.sha256, sums.sha256] as const);
-  if (wanted === undefined || wanted.toLowerCase() === found) return;
-  throw new AppError(
-    'HASH_MISMATCH',
-    `The file for '${request.product}' is not the one that the feed describes`,
-    {
-      details: [
-        `From ${withoutCredentials(url)}`,
-        `Wanted ${algorithm} ${wanted.toLowerCase()}`,
-        `Found  ${algorithm} ${found}`,
-      ],
-      hint: 'Do not use the file; ask the owner of the feed, or take a newer feed',
-    },
-  );
+function check(request: UrlRequest, url: string, sha256: string, sha1: string | undefined): void {
+  const algorithm = request.sha256 === undefined ? 'sha1' : 'sha256';
+  const wanted = (request.sha256 ?? request.sha1)?.toLowerCase();
+  const found = algorithm === 'sha256' ? sha256 : sha1;
+  if (wanted !== undefined && wanted !== found) {
+    throw new Rejected(request.product, withoutCredentials(url), algorithm, wanted, found ?? 'nothing');
+  }
 }
 
 /** The path behind a file URL or an absolute path; undefined for http and https. */

@@ -15,11 +15,6 @@ export function isWindowsPath(address: string): boolean {
   return windowsPath.test(address) || windowsShare.test(address);
 }
 
-/** An address as it may be shown: user name and password taken out. */
-export function shown(address: string): string {
-  return address.replace(/(\w+:\/\/)[^/\s@]*@/g, '$1');
-}
-
 /** The address of a feed as a person typed it: a URL as it is, a file URL or path as an absolute path. */
 export function feedAddress(typed: string): string {
   if (isHttp(typed)) return URL.canParse(typed) ? new URL(typed).href : typed;

@@ -1,8 +1,9 @@
 // Comes in: addresses of feeds, as typed. Goes out: the feeds and all their enclosures, in the order that decides who
 // owns a product, and notices about what is not as it should be. Merges nothing: that is the catalog's.
 import { AppError, messageOf } from '../errors.js';
+import { withoutCredentials } from '../lib/credentials.js';
 import type { Feed } from '../types.js';
-import { feedAddress, isHttp, shown } from './address.js';
+import { feedAddress, isHttp } from './address.js';
 import { parseFeed } from './parse.js';
 import { parseResources, resourceFileFor } from './resources.js';
 import type { SourceDeps } from './source.js';
@@ -39,7 +40,8 @@ export async function loadFeeds(addresses: readonly string[], deps: LoadDeps): P
     if (seen.has(address)) return;
     seen.add(address);
     const result = loaded.get(address);
-    if (!result) notices.push(`More than ${maximumFeeds} feeds, '${shown(address)}' is left out`);
+    if (!result)
+      notices.push(`More than ${maximumFeeds} feeds, '${withoutCredentials(address)}' is left out`);
     else if ('error' in result) notices.push(noticeOf(address, parent, result.error));
     else {
       feeds.push(result.feed);
@@ -83,7 +85,7 @@ async function loadOne(address: string, deps: LoadDeps): Promise<Loaded> {
     try {
       await source.keep();
     } catch (error) {
-      notices.push(`Feed '${shown(address)}' could not be kept for later: ${messageOf(error)}`);
+      notices.push(`Feed '${withoutCredentials(address)}' could not be kept for later: ${messageOf(error)}`);
     }
     return await inLanguage({ feed, notices }, source, deps);
   } catch (error) {
@@ -106,7 +108,7 @@ async function inLanguage(
     await texts.keep();
     return { feed: parseFeed(source.text, feed.address, { base: source.base, strings }), notices };
   } catch (error) {
-    const notice = `The texts of feed '${shown(feed.address)}' in '${deps.language ?? ''}' are missing: ${messageOf(error)}`;
+    const notice = `The texts of feed '${withoutCredentials(feed.address)}' in '${deps.language ?? ''}' are missing: ${messageOf(error)}`;
     return { feed, notices: [...notices, notice] };
   }
 }
@@ -121,11 +123,12 @@ function straysOf(feed: Feed): string[] {
   return feed.enclosures
     .filter((address) => !followed.has(address))
     .map(
-      (address) => `Feed '${shown(feed.address)}' names the path '${address}' as a part of it: not opened`,
+      (address) =>
+        `Feed '${withoutCredentials(feed.address)}' names the path '${address}' as a part of it: not opened`,
     );
 }
 
 function noticeOf(address: string, parent: string | undefined, error: unknown): string {
-  const part = parent ? `, a part of '${shown(parent)}',` : '';
-  return `Feed '${shown(address)}'${part} is missing: ${messageOf(error)}`;
+  const part = parent ? `, a part of '${withoutCredentials(parent)}',` : '';
+  return `Feed '${withoutCredentials(address)}'${part} is missing: ${messageOf(error)}`;
 }

@@ -1,11 +1,12 @@
 // Comes in: the text of a feed and its address. Goes out: one Feed with everything absolute and warnings for what is
 // wrong, or FEED_INVALID. The file that knows the elements directly below `feed` (webpi-feed 1). Loads nothing.
 import { AppError } from '../errors.js';
+import { withoutCredentials } from '../lib/credentials.js';
 import type { XmlElement } from '../lib/xml.js';
 import { XmlError, parseXml } from '../lib/xml.js';
 import type { Entry, Feed } from '../types.js';
 import { warnOfUnknownAdditions } from './additions.js';
-import { resolveAddress, resolveRelative, shown } from './address.js';
+import { resolveAddress, resolveRelative } from './address.js';
 import { readDependency } from './dependency.js';
 import { attributeOf, captionOf, child, children, textAt, warn } from './element.js';
 import type { Reading } from './element.js';
@@ -42,7 +43,7 @@ export function parseFeed(text: string, address: string, options: ParseOptions =
   const language = readDefaultLanguage(reading, root);
   return {
     address,
-    title: captionOf(reading, child(root, 'title')) || shown(address),
+    title: captionOf(reading, child(root, 'title')) || withoutCredentials(address),
     ...(updated ? { updated } : {}),
     entries,
     ...readShared(reading, root),
@@ -56,21 +57,25 @@ export function parseFeed(text: string, address: string, options: ParseOptions =
 }
 
 function parseDocument(text: string, address: string): XmlElement {
-  const hint = `Check the file with an XML editor, then type \`zookit feed check ${shown(address)}\``;
+  const hint = `Check the file with an XML editor, then type \`zookit feed check ${withoutCredentials(address)}\``;
   try {
     const root = parseXml(text);
     if (root.name.toLowerCase() === 'feed') return root;
-    throw new AppError('FEED_INVALID', `'${shown(address)}' is not a feed`, {
+    throw new AppError('FEED_INVALID', `'${withoutCredentials(address)}' is not a feed`, {
       details: [`line ${root.line}: the root element is '${root.name}', not 'feed'`],
       hint,
     });
   } catch (error) {
     if (!(error instanceof XmlError)) throw error;
-    throw new AppError('FEED_INVALID', `Feed '${shown(address)}' cannot be read at line ${error.line}`, {
-      details: [`line ${error.line}: ${error.message}`],
-      hint,
-      cause: error,
-    });
+    throw new AppError(
+      'FEED_INVALID',
+      `Feed '${withoutCredentials(address)}' cannot be read at line ${error.line}`,
+      {
+        details: [`line ${error.line}: ${error.message}`],
+        hint,
+        cause: error,
+      },
+    );
   }
 }
 

@@ -1,9 +1,10 @@
 // Comes in: a feed's list of resource files, or the text of one. Goes out: where the texts of a culture are, and the
 // texts by name. Resource files are in the form of .NET's .resx (webpi-feed 1.2). Loads nothing.
 import { AppError } from '../errors.js';
+import { withoutCredentials } from '../lib/credentials.js';
 import type { XmlElement } from '../lib/xml.js';
 import { XmlError, parseXml } from '../lib/xml.js';
-import { resolveAddress, shown } from './address.js';
+import { resolveAddress } from './address.js';
 import { attributeOf, child, children, textAt } from './element.js';
 import type { Reading } from './element.js';
 
@@ -35,9 +36,13 @@ export function parseResources(text: string, address: string): Map<string, strin
     return new Map(pairs);
   } catch (error) {
     if (!(error instanceof XmlError)) throw error;
-    throw new AppError('FEED_INVALID', `Texts '${shown(address)}' cannot be read at line ${error.line}`, {
-      details: [`line ${error.line}: ${error.message}`],
-      cause: error,
-    });
+    throw new AppError(
+      'FEED_INVALID',
+      `Texts '${withoutCredentials(address)}' cannot be read at line ${error.line}`,
+      {
+        details: [`line ${error.line}: ${error.message}`],
+        cause: error,
+      },
+    );
   }
 }

@@ -3,8 +3,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { STATUS_CODES } from 'node:http';
 import { AppError, messageOf } from '../errors.js';
+import { withoutCredentials } from '../lib/credentials.js';
 import type { Http, HttpResponse } from '../lib/http.js';
-import { isHttp, shown } from './address.js';
+import { isHttp } from './address.js';
 import { decodeXml } from './decode.js';
 import type { Copy } from './feed-cache.js';
 import { keepCopy, readCopy } from './feed-cache.js';
@@ -41,8 +42,8 @@ export async function readSource(address: string, deps: SourceDeps): Promise<Sou
   if (!isHttp(address)) return sourceOf(await readPath(address), address);
   const copy = await readCopy(deps.cacheDirectory, address);
   if (!deps.offline) return fetchSource(address, copy, deps);
-  if (copy) return sourceOfCopy(copy, `Offline, feed '${shown(address)}': ${ageOf(copy)}`);
-  throw new AppError('OFFLINE_MISS', `No copy of feed '${shown(address)}' is kept`, {
+  if (copy) return sourceOfCopy(copy, `Offline, feed '${withoutCredentials(address)}': ${ageOf(copy)}`);
+  throw new AppError('OFFLINE_MISS', `No copy of feed '${withoutCredentials(address)}' is kept`, {
     hint: 'Type the command once without `--offline`, or use a bundle',
   });
 }
@@ -63,7 +64,7 @@ async function fetchSource(address: string, copy: Copy | undefined, deps: Source
     if (deps.signal?.aborted) throw new AppError('INTERRUPTED', 'Stopped while fetching', { cause: error });
     if (error instanceof AppError && error.code !== 'DOWNLOAD_FAILED') throw error;
     if (!copy) throw unreachable(address, messageOf(error), error);
-    return sourceOfCopy(copy, `Cannot reach feed '${shown(address)}' now: ${ageOf(copy)}`);
+    return sourceOfCopy(copy, `Cannot reach feed '${withoutCredentials(address)}' now: ${ageOf(copy)}`);
   }
 }
 
@@ -147,7 +148,7 @@ function refusal(address: string, { status, body }: HttpResponse): Error {
 
 function unreachable(address: string, reason: string, cause?: unknown): AppError {
   const details = cause instanceof AppError ? cause.details : [];
-  return new AppError('FEED_UNREACHABLE', `Cannot fetch feed '${shown(address)}'`, {
+  return new AppError('FEED_UNREACHABLE', `Cannot fetch feed '${withoutCredentials(address)}'`, {
     details: details.length > 0 ? details : [reason],
     hint: 'Check the address and the network, or type `zookit feed remove` with the address to go on without it',
     ...(cause === undefined ? {} : { cause }),
@@ -155,9 +156,13 @@ function unreachable(address: string, reason: string, cause?: unknown): AppError
 }
 
 function tooLarge(address: string): AppError {
-  return new AppError('FEED_INVALID', `Feed '${shown(address)}' is refused: it is larger than 64 MB`, {
-    hint: 'Check that the address is that of a feed',
-  });
+  return new AppError(
+    'FEED_INVALID',
+    `Feed '${withoutCredentials(address)}' is refused: it is larger than 64 MB`,
+    {
+      hint: 'Check that the address is that of a feed',
+    },
+  );
 }
 
 function ageOf(copy: Copy): string {

@@ -23,7 +23,7 @@ async function folder(test: TestContext): Promise<string> {
 
 async function depsFor(test: TestContext, about: Partial<LoadDeps> = {}): Promise<LoadDeps> {
   return {
-    http: createHttp('test'),
+    http: createHttp({ userAgent: 'test' }),
     cacheDirectory: join(await folder(test), 'copies'),
     offline: false,
     ...about,

@@ -15,7 +15,7 @@ import { pin } from '../../src/feed/pin.js';
 import { parseRequirement } from '../../src/feed/requirement.js';
 import { entries, entry, pinnedPackage } from '../helpers/pins.js';
 
-const http = createHttp('zookit-test');
+const http = createHttp({ userAgent: 'zookit-test' });
 
 test('the real uv, asking an index on loopback', async (context) => {
   const uv = ['uv', process.env['ZOOKIT_TEST_UV'] ?? ''].find(

@@ -15,7 +15,7 @@ import { entries, entry, pinnedPackage, someHash } from '../helpers/pins.js';
 import { standIn, type Answer, type Asked } from '../helpers/uv.js';
 
 const hash = someHash;
-const http = createHttp('zookit-test');
+const http = createHttp({ userAgent: 'zookit-test' });
 const sizes = new Map([
   ['/shop-1.0-py3-none-any.whl', 1234],
   ['/helper-2.0-cp313-cp313-win_amd64.whl', 98765],

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '../errors.js';
-import { codeOf, diskError } from '../lib/files.js';
+import { codeOf, diskError } from './files.js';
 
 export interface LockOptions {
   /** Told once, when somebody else holds it. */
@@ -50,14 +50,24 @@ export async function takeLock(path: string, options: LockOptions): Promise<() =
 }
 
 async function create(path: string, holder: Holder): Promise<boolean> {
+  await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
+    throw rootError(error, dirname(path));
+  });
   try {
-    await mkdir(dirname(path), { recursive: true });
     await writeFile(path, JSON.stringify(holder), { flag: 'wx' });
     return true;
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false;
     throw diskError(error, path);
   }
+}
+
+function rootError(error: unknown, root: string): unknown {
+  if (!['EEXIST', 'ENOTDIR'].includes(codeOf(error) ?? '')) return diskError(error, root);
+  return new AppError('USAGE', `The root '${root}' is not a folder`, {
+    cause: error,
+    hint: 'Name another one with `--root DIR`',
+  });
 }
 
 async function readHolder(path: string): Promise<Holder | undefined> {

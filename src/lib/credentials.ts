@@ -1,0 +1,6 @@
+// Comes in: text that may hold addresses. Goes out: the same, as it may be shown. Loads nothing.
+
+/** An address, or any text with addresses in it, without user names and passwords. */
+export function withoutCredentials(text: string): string {
+  return text.replace(/(\w+:\/\/)[^/\s@]*@/g, '$1');
+}
