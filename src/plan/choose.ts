@@ -3,7 +3,6 @@
 import { AppError } from '../errors.js';
 import { choosePackages } from '../lib/wheel.js';
 import type {
-  Architecture,
   Entry,
   Installer,
   InstallerAction,
@@ -41,7 +40,7 @@ export function chooseInstaller(entry: Entry, machine: ChooseFor): Choice {
     const spoken = inLanguage(fitting, machine.language);
     if (fitting.length > 0 && spoken.length === 0) misfits.push(languageMisfit(fitting));
     for (const installer of spoken) {
-      const misfit = misfitOf(installer.action, machine, arch);
+      const misfit = misfitOf(installer.action, machine);
       if (!misfit) return { installer };
       misfits.push(misfit);
     }
@@ -68,9 +67,9 @@ function languageMisfit(installers: readonly Installer[]): Misfit {
   };
 }
 
-function misfitOf(action: InstallerAction, machine: ChooseFor, arch: Architecture): Misfit | undefined {
+function misfitOf(action: InstallerAction, machine: ChooseFor): Misfit | undefined {
   if (action.kind === 'system') return systemMisfit(action.packages, machine);
-  if (action.kind === 'python') return packagesMisfit(action, { ...machine.platform, arch });
+  if (action.kind === 'python') return packagesMisfit(action, machine.platform);
   return undefined;
 }
 

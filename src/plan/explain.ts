@@ -178,7 +178,7 @@ function chainTo(id: string, steps: ReadonlyMap<string, Step>): readonly Step[] 
 export function whyLines(plan: Plan, id: string): string[] {
   return whyChains(plan, id).map((chain) =>
     chain
-      .map(({ product, version, asked }) => `${product} ${version}`.trim() + (asked ? ' (asked)' : ''))
+      .map(({ product, version }, index) => `${product} ${version}`.trim() + (index === 0 ? ' (asked)' : ''))
       .join(' -> '),
   );
 }

@@ -23,6 +23,12 @@ export function optionCount(node: PlanNode): number {
   return node.kind === 'product' ? node.candidates.list.length : node.order.length;
 }
 
+function literalsOf(node: ProductNode, fits: (candidate: Candidate) => boolean): readonly Literal[] {
+  return node.candidates.list.flatMap((candidate, option) =>
+    fits(candidate) ? [optionLiteral(node, option)] : [],
+  );
+}
+
 /** What is known of a world so far. Owns the solver, because clauses come as nodes are looked at. */
 export class Model {
   readonly solver = new Solver<Cause>();
@@ -34,6 +40,7 @@ export class Model {
   /** Options that accept only certain Pythons. */
   private readonly limited: { literal: Literal; asker: Asker }[] = [];
   private readonly interpreters: ProductNode[] = [];
+  private readonly ranges = new Map<ProductNode, Map<string | undefined, readonly Literal[]>>();
   private readonly pythons: PythonFit;
 
   constructor(readonly request: PlanRequest) {
@@ -47,10 +54,11 @@ export class Model {
     const cause: Cause = { kind: 'asked', wanted, target };
     this.solver.add([nodeLiteral(target)], cause);
     const { candidates } = target;
-    const fitting = candidates.list.flatMap((candidate, option) =>
-      fitsRange(candidate, wanted.range, candidates) ? [optionLiteral(target, option)] : [],
+    const { range } = wanted;
+    this.solver.add(
+      literalsOf(target, (candidate) => fitsRange(candidate, range, candidates)),
+      cause,
     );
-    this.solver.add(fitting, cause);
     return target;
   }
 
@@ -133,9 +141,7 @@ export class Model {
       return;
     }
     found.push(target);
-    const fitting = target.candidates.list.flatMap((candidate, option) =>
-      this.accepts(by, need, target, candidate) ? [optionLiteral(target, option)] : [],
-    );
+    const fitting = this.fitting(by, need, target);
     const hopeless = fitting.length === 0;
     const cause: Cause = { kind: 'needs', by, need, target, hopeless, ...inside };
     this.solver.add([not(literal), ...fitting], cause);
@@ -167,9 +173,16 @@ export class Model {
     );
   }
 
-  private accepts(by: Asker, need: ProductNeed, target: ProductNode, candidate: Candidate): boolean {
-    if (!fitsRange(candidate, need.range, target.candidates)) return false;
-    return !target.interpreter || this.pythons.accepts(by.candidate, candidate.version);
+  /** The options of a node that a need accepts. What a range accepts is remembered, as many have the same. */
+  private fitting(by: Asker, { range }: ProductNeed, target: ProductNode): readonly Literal[] {
+    const ranges = this.ranges.get(target) ?? new Map<string | undefined, readonly Literal[]>();
+    this.ranges.set(target, ranges);
+    const { candidates } = target;
+    const known = ranges.get(range) ?? literalsOf(target, (each) => fitsRange(each, range, candidates));
+    ranges.set(range, known);
+    if (!target.interpreter) return known;
+    const pythons = literalsOf(target, ({ version }) => this.pythons.accepts(by.candidate, version));
+    return known.filter((literal) => pythons.includes(literal));
   }
 
   private fitsEnvironment(literal: Literal, by: Asker): boolean {
@@ -204,11 +217,8 @@ export class Model {
   }
 
   private limit(literal: Literal, by: Asker, target: ProductNode): void {
-    const { list } = target.candidates;
-    const fitting = list.flatMap((candidate, option) =>
-      this.pythons.accepts(by.candidate, candidate.version) ? [optionLiteral(target, option)] : [],
-    );
-    if (fitting.length === list.length) return;
+    const fitting = literalsOf(target, ({ version }) => this.pythons.accepts(by.candidate, version));
+    if (fitting.length === optionCount(target)) return;
     this.solver.add([not(literal), not(nodeLiteral(target)), ...fitting], { kind: 'limit', by, target });
   }
 }

@@ -22,11 +22,12 @@ export function stepsOf(solution: Solution, request: PlanRequest): readonly Step
       neededBy.set(target, [...(neededBy.get(target) ?? []), node.product.id]);
     }
   }
+  const python = pythonOf(solution, request);
   const asked = new Set(request.wanted.map(({ id }) => findProduct(request.catalog, id)));
   return nodes.map((node) => {
     const after = (needs.get(node) ?? []).map((target) => indexes.get(target) ?? 0);
     return {
-      ...describe(node, solution, request),
+      ...describe(node, solution, request, python),
       neededBy: neededBy.get(node) ?? [],
       asked: asked.has(node.product),
       after: after.sort((left, right) => left - right),
@@ -76,7 +77,12 @@ function needsFirst(
 
 type Described = Omit<Step, 'neededBy' | 'asked' | 'after'>;
 
-function describe(node: ProductNode, solution: Solution, request: PlanRequest): Described {
+function describe(
+  node: ProductNode,
+  solution: Solution,
+  request: PlanRequest,
+  python: string | undefined,
+): Described {
   const { product } = node;
   const candidate = solution.products.get(node)?.candidate;
   if (!candidate) throw new Error('a step without a version');
@@ -94,7 +100,7 @@ function describe(node: ProductNode, solution: Solution, request: PlanRequest): 
     ...(installer && { installer }),
     place: placeOf(product, request),
     ...(from !== undefined && { from }),
-    bytes: installer ? bytesOf(installer, pythonOf(solution, request), request) : 0,
+    bytes: installer ? bytesOf(installer, python, request) : 0,
   };
 }
 

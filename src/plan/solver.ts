@@ -10,7 +10,8 @@ export class Solver<Cause> {
   private readonly groups: number[] = [];
   /** By a group's own variable: how many options follow it. */
   private readonly sizes = new Map<number, number>();
-  private readonly watches: Clause<Cause>[][] = [];
+  /** By literal; most are never watched. */
+  private readonly watches: (Clause<Cause>[] | undefined)[] = [];
   /** Conclusions are drawn from the trail up to here. */
   private head = 0;
   /** A clause that fails. */
@@ -37,7 +38,7 @@ export class Solver<Cause> {
     for (let index = 0; index <= size; index += 1) {
       const variable = this.assignment.addVariable();
       this.groups.push(group);
-      this.watches.push([], []);
+      this.watches.push(undefined, undefined);
       if (index > 0) literals.push(2 * variable);
     }
     this.sizes.set(group, size);
@@ -49,9 +50,9 @@ export class Solver<Cause> {
     return this.assignment.value(literal);
   }
 
-  /** One of the literals must hold, on all levels from now on. */
+  /** One of the literals (each given once) must hold, on all levels from now on. */
   add(literals: readonly Literal[], cause: Cause): void {
-    const clause = { literals: [...new Set(literals)], cause };
+    const clause = { literals: [...literals], cause };
     if (this.broken) this.waiting.push(clause);
     else this.attach(clause);
   }
@@ -126,8 +127,8 @@ export class Solver<Cause> {
     this.watchBest(literals, 1);
     const [first, second] = literals;
     if (first !== undefined && second !== undefined) {
-      this.watches[first]?.push(clause);
-      this.watches[second]?.push(clause);
+      (this.watches[first] ??= []).push(clause);
+      (this.watches[second] ??= []).push(clause);
     }
     const open = second !== undefined && assignment.value(second) !== -1;
     if (first === undefined || assignment.value(first) === -1) this.broken = clause;
@@ -172,7 +173,8 @@ export class Solver<Cause> {
   }
 
   private propagateWatches(failed: Literal): void {
-    const watching = this.watches[failed] ?? [];
+    const watching = this.watches[failed];
+    if (!watching) return;
     let kept = 0;
     for (const clause of watching) {
       if (!this.hasBroken() && this.rewatch(clause, failed)) continue;
@@ -194,7 +196,7 @@ export class Solver<Cause> {
       const other = literals[index] ?? failed;
       if (assignment.value(other) === -1) continue;
       [literals[1], literals[index]] = [other, failed];
-      this.watches[other]?.push(clause);
+      (this.watches[other] ??= []).push(clause);
       return true;
     }
     if (value === -1) this.broken = clause;
