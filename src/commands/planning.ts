@@ -40,7 +40,10 @@ const tools = ['uv'];
 export async function makePlan(context: Context, request: PlanRequest): Promise<Planned> {
   const { catalog, wanted, project, upgrade } = request;
   const ids = wanted.map(({ id }) => findProduct(catalog, id)?.id ?? id);
-  const inspection = await inspectionFor(context, catalog, reachable(catalog, ids), request);
+  const reached = reachable(catalog, ids);
+  // What must not be there has to be looked for as well.
+  const all = new Set([...reached, ...incompatibleIds(catalog, reached)]);
+  const inspection = await inspectionFor(context, catalog, all, request);
   const machine = await inspect(inspection);
   const plan = resolve({
     catalog,
@@ -51,6 +54,14 @@ export async function makePlan(context: Context, request: PlanRequest): Promise<
     ...(upgrade === undefined ? {} : { upgrade }),
   });
   return { plan, catalog, machine, inspection, ...(project === undefined ? {} : { project }) };
+}
+
+function incompatibleIds(catalog: Catalog, ids: Iterable<string>): string[] {
+  return [...ids].flatMap((id) =>
+    (catalog.products.get(id)?.entries ?? []).flatMap(({ incompatibilities }) =>
+      incompatibilities.flatMap((each) => (each.kind === 'product' ? [each.id.toLowerCase()] : [])),
+    ),
+  );
 }
 
 /** How to look at the machine for some ids (lower case). */

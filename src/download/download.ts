@@ -2,7 +2,7 @@
 // kept already is not fetched. Knows no product and no plan.
 import { AppError } from '../errors.js';
 import { fileKey } from '../lib/file-key.js';
-import { exists } from '../lib/files.js';
+import { exists, freeBytes } from '../lib/files.js';
 import type { Http } from '../lib/http.js';
 import { sizeText } from '../lib/terminal.js';
 import type { Run } from '../lib/run.js';
@@ -38,6 +38,7 @@ export async function download(requests: readonly FileRequest[], tools: Download
   }
   if (missing.length > 0 && tools.offline) throw offlineMiss(missing);
 
+  await refuseWithoutRoom(missing, tools.cache.partial);
   const files = missing.filter((request): request is UrlRequest => request.kind === 'url');
   const wheels = missing.filter((request): request is WheelRequest => request.kind === 'wheel');
   const bar = progressOf(missing, tools);
@@ -49,6 +50,17 @@ export async function download(requests: readonly FileRequest[], tools: Download
   ]);
   bar.end();
   return downloads;
+}
+
+/** Sizes in feeds are estimates, and often missing: this spares a wait, it is no promise. */
+async function refuseWithoutRoom(missing: readonly FileRequest[], folder: string): Promise<void> {
+  const wanted = missing.reduce((sum, { size }) => sum + (size ?? 0), 0);
+  const found = wanted > 0 ? await freeBytes(folder) : undefined;
+  if (found === undefined || wanted <= found) return;
+  throw new AppError('DISK_FULL', `There is no room for the downloads in '${folder}'`, {
+    details: [`Wanted ${sizeText(wanted)}`, `Found  ${sizeText(found)} free`],
+    hint: 'Make room and run the same command again, or choose another root with `--root DIR`',
+  });
 }
 
 async function alreadyHere(request: FileRequest, tools: DownloadTools): Promise<string | undefined> {

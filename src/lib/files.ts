@@ -1,7 +1,7 @@
 // Comes in: paths. Goes out: files written whole or not at all, paths that stay inside their folder. Knows no product.
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '../errors.js';
@@ -76,6 +76,18 @@ export async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path, { highWaterMark: 1024 * 1024 }), hash);
   return hash.digest('hex');
+}
+
+/** Bytes that this process may still write in a folder, which need not exist yet; undefined where nobody tells. */
+export async function freeBytes(folder: string): Promise<number | undefined> {
+  for (let path = resolve(folder); ; path = dirname(path)) {
+    try {
+      const { bavail, bsize } = await statfs(path);
+      return bavail * bsize;
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT' || path === dirname(path)) return undefined;
+    }
+  }
 }
 
 export async function exists(path: string): Promise<boolean> {
