@@ -1,4 +1,6 @@
 // `zookit uninstall`: takes back what Zookit has installed; refuses while others need it.
+import { rmdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { findProduct } from '../catalog/search.js';
 import type { Command } from '../command.js';
 import { flag, text, textOption } from '../command.js';
@@ -9,7 +11,9 @@ import { replay } from '../install/installed.js';
 import { openJournal } from '../install/journal.js';
 import { uninstall } from '../install/uninstall.js';
 import { environmentOf } from '../lib/environment.js';
-import type { Catalog, Dependency } from '../types.js';
+import { exists, isInside } from '../lib/files.js';
+import type { Catalog } from '../types.js';
+import { refuseNeeded } from './needed.js';
 import { openCatalog } from './open-catalog.js';
 import { asWriter, undoTools } from './writing.js';
 
@@ -29,11 +33,12 @@ export const uninstallProducts: Command = {
       const environment =
         folder === undefined ? context.paths.defaultEnvironment : await environmentOf(folder);
       const journal = openJournal(context.paths.journal);
-      const here = replay(await journal.read()).installed.filter(
-        ({ place }) => place === 'machine' || place === environment,
-      );
-      const going = names.map((name) => installedProduct(name, here, catalog, context));
-      if (options['force'] !== true) refuseNeeded(going, here, catalog);
+      const everywhere = await stillThere(replay(await journal.read()).installed);
+      const here = everywhere.filter(({ place }) => place === 'machine' || place === environment);
+      const named = new Set(names.map((name) => installedProduct(name, here, catalog, context)));
+      // The last one installed goes first: needers before what they need, however they are named.
+      const going = here.filter((each) => named.has(each)).reverse();
+      if (options['force'] !== true) refuseNeeded(going, everywhere, catalog, context.platform.os);
       const canAsk = context.terminal.interactive && options['yes'] !== true;
       if (
         canAsk &&
@@ -41,26 +46,56 @@ export const uninstallProducts: Command = {
       ) {
         throw new AppError('INTERRUPTED', 'Nothing was taken away: you said no');
       }
-      const left: string[] = [];
-      const tools = { journal, kinds: context.kinds, undo: await undoTools(context) };
-      for (const product of going) {
-        const staying = here.filter((each) => !going.includes(each));
-        left.push(...(await uninstall(product, staying, tools)));
-        context.terminal.say(`Taken away: ${product.product} ${product.version}`);
+      const staying = everywhere.filter((each) => !going.includes(each));
+      const left = await takeAway(context, going, staying);
+      const value = {
+        uninstalled: going.map(({ product, version, place }) => ({ product, version, place })),
+        left,
+      };
+      if (left.length === 0) {
+        if (context.terminal.json) context.terminal.printJson({ ok: true, ...value });
+        return undefined;
       }
-      if (context.terminal.json) {
-        context.terminal.printJson({
-          ok: left.length === 0,
-          uninstalled: going.map(({ product, version, place }) => ({ product, version, place })),
-          left,
-        });
-      }
-      if (left.length > 0)
-        throw new AppError('UNDO_INCOMPLETE', 'Something could not be taken away', { details: left });
-      return undefined;
+      const error = new AppError('UNDO_INCOMPLETE', 'Something could not be taken away', {
+        details: left,
+        hint: 'Mend what it says and run the same command again',
+      });
+      const { code, message, hint = null, details } = error;
+      if (context.terminal.json)
+        context.terminal.printJson({ ok: false, error: { code, message, hint, details }, ...value });
+      throw error;
     });
   },
 };
+
+/** Takes products away, one after the other; returns a sentence for each thing that is left. */
+async function takeAway(
+  context: Context,
+  going: readonly Installed[],
+  staying: readonly Installed[],
+): Promise<string[]> {
+  const { terminal, paths, kinds } = context;
+  const tools = { journal: openJournal(paths.journal), kinds, undo: await undoTools(context) };
+  const all: string[] = [];
+  for (const product of going) {
+    const left = await uninstall(product, staying, tools);
+    all.push(...left);
+    if (left.length > 0) continue;
+    if (product.path !== undefined) await removeEmpty(dirname(product.path), paths.programs);
+    terminal.say(`Taken away: ${product.product} ${product.version}`.trimEnd());
+  }
+  return all;
+}
+
+/** Removes a folder below `end`, and those above it, as long as they are empty: they came with the product. */
+async function removeEmpty(folder: string, end: string): Promise<void> {
+  if (folder === end || !isInside(end, folder)) return;
+  const removed = await rmdir(folder).then(
+    () => true,
+    () => false,
+  );
+  if (removed) await removeEmpty(dirname(folder), end);
+}
 
 function installedProduct(
   name: string,
@@ -82,21 +117,9 @@ function installedProduct(
   });
 }
 
-function refuseNeeded(going: readonly Installed[], here: readonly Installed[], catalog: Catalog): void {
-  const leaving = new Set(going.map(({ product }) => product.toLowerCase()));
-  for (const other of here.filter(({ product }) => !leaving.has(product.toLowerCase()))) {
-    const entries = catalog.products.get(other.product.toLowerCase())?.entries ?? [];
-    const entry = entries.find(({ version }) => version === other.version) ?? entries[0];
-    const needed = entry?.dependency && mustHave(entry.dependency).find((id) => leaving.has(id));
-    if (needed === undefined) continue;
-    throw new AppError('CONFLICT', `'${needed}' cannot be taken away: '${other.product}' needs it`, {
-      hint: `Take both away: \`zookit uninstall ${other.product} ${needed}\``,
-    });
-  }
-}
-
-/** Ids (lower case) that a dependency cannot do without. */
-function mustHave(dependency: Dependency): string[] {
-  if (dependency.kind === 'product') return [dependency.id.toLowerCase()];
-  return dependency.kind === 'all' ? dependency.of.flatMap(mustHave) : [];
+/** What is still there: a project or environment may be gone with its folder. */
+async function stillThere(installed: readonly Installed[]): Promise<Installed[]> {
+  const there: Installed[] = [];
+  for (const each of installed) if (each.path === undefined || (await exists(each.path))) there.push(each);
+  return there;
 }
