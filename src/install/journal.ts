@@ -58,7 +58,7 @@ export function openJournal(path: string): Journal {
     },
     async read() {
       const text = await readFile(path, 'utf8').catch((error: unknown) => {
-        if (codeOf(error) === 'ENOENT') return '';
+        if (['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '')) return '';
         throw diskError(error, path);
       });
       return text.split('\n').flatMap(parseLine);
