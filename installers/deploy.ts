@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { AppError } from '../src/errors.js';
 import type { Job } from '../src/kind.js';
 import { exists } from '../src/lib/files.js';
+import type { RunResult } from '../src/lib/run.js';
 import { lastLines } from '../src/lib/run.js';
 
 /** Parameters that deploy.py takes by the names that Django's createsuperuser gave them. */
@@ -19,6 +20,8 @@ export async function deployProject(job: Job, project: string): Promise<void> {
   const python = job.interpreter?.path;
   if (python === undefined || !(await exists(join(project, 'deploy.py')))) return;
   job.progress('Running deploy.py');
+  // Where Python keeps the compiled scripts of the folder: undone, a project leaves no trace.
+  await job.change({ kind: 'created', path: join(project, '__pycache__') });
   const args = (await exists(script)) ? [script, '--site', project] : [join(project, 'deploy.py')];
   const result = await job.run(python, args, {
     cwd: project,
@@ -27,10 +30,18 @@ export async function deployProject(job: Job, project: string): Promise<void> {
     ...(job.signal ? { signal: job.signal } : {}),
   });
   if (result.status === 0) return;
-  throw new AppError('INSTALLER_FAILED', `The project was made, but deploy.py ended with ${result.status}`, {
-    details: lastLines({ ...result, stderr: '' }, 5).concat(lastLines({ ...result, stdout: '' }, 3)),
+  throw new AppError('INSTALLER_FAILED', `Cannot set up the project '${project}': its deploy.py failed`, {
+    details: reasonOf(result),
     hint: 'Mend what it says (often the database) and run the same command again',
   });
+}
+
+/** deploy.py's own reason; what frames it names a log that goes away with the project. */
+function reasonOf(result: RunResult): string[] {
+  const lines = result.stdout.split(/\r?\n/);
+  const first = lines.findIndex((line) => line.startsWith('Deploy failed: '));
+  if (first < 0) return lastLines(result, 5);
+  return lines.slice(first).filter((line) => line !== '' && !line.startsWith('The deploy script ended'));
 }
 
 function secretVariables(job: Job): Record<string, string> {

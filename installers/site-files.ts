@@ -1,5 +1,6 @@
-// Comes in: a filled project folder and its values. Goes out: its web.config files, in the asked host form. The texts are
-// made by webconfig.ts; this file only decides which ones a project needs.
+// Comes in: a filled project folder and its values. Goes out: its web.config files, in the asked host form, and its private
+// ones. The texts are made by webconfig.ts; this file only decides which ones a project needs.
+import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../src/errors.js';
@@ -10,6 +11,8 @@ import { defaultApplicationName, siteVariables, folderWebConfig, siteWebConfig }
 
 /** Folders whose files the web server sends itself. */
 const plainFolders = ['static', 'media'];
+/** Folders that a site writes to, with their modes: what is private is nobody else's. */
+const writtenFolders: Readonly<Record<string, number>> = { data: 0o700, log: 0o755 };
 const hostForms: readonly HostForm[] = ['httpplatform', 'fastcgi', 'zoo'];
 
 /** Writes web.config of the project and of its plain folders, and the original from which deploy.py restores these. */
@@ -27,6 +30,16 @@ export async function writeWebConfigs(project: string, values: Values): Promise<
     await mkdir(join(project, folder), { recursive: true });
     await writeFile(join(project, folder, 'web.config'), plain);
   }
+}
+
+/** Makes the folders that a site writes to, and its secret key, so that all of a project is there from the start. */
+export async function writePrivateFiles(project: string): Promise<void> {
+  for (const [folder, mode] of Object.entries(writtenFolders)) {
+    await mkdir(join(project, folder), { recursive: true, mode });
+  }
+  // What deploy.py makes where a copy of the site has none.
+  const key = randomBytes(50).toString('base64url');
+  await writeFile(join(project, 'data', 'secret.key'), `${key}\n`, { mode: 0o600 });
 }
 
 function hostForm(text: string): HostForm {

@@ -11,7 +11,7 @@ import { besideName, exists, renameStubborn } from '../src/lib/files.js';
 import type { InstallerAction } from '../src/types.js';
 import { deployProject } from './deploy.js';
 import { writeSkeleton } from './skeleton.js';
-import { writeWebConfigs } from './site-files.js';
+import { writePrivateFiles, writeWebConfigs } from './site-files.js';
 
 type TemplateAction = Extract<InstallerAction, { kind: 'template' }>;
 
@@ -29,13 +29,14 @@ export const template: InstallerKind = {
     const filled = join(staging, 'filled');
     await writeSkeleton([job.sharedTemplate, skeleton], filled, job.values);
     await writeWebConfigs(filled, job.values);
+    await writePrivateFiles(filled);
     for (const name of await readdir(filled)) {
       const path = join(project, name);
       await job.change({ kind: 'created', path });
       await renameStubborn(join(filled, name), path);
     }
     await rm(staging, { recursive: true, force: true });
-    await deployProject(job, project);
+    if (job.deploy !== false) await deployProject(job, project);
     return { path: project };
   },
 };

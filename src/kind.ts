@@ -45,6 +45,8 @@ export interface Job {
   readonly interpreter?: { readonly version: string; readonly path: string };
   /** The folder of the project that a template makes. */
   readonly project?: string;
+  /** False: the project is only written, its deploy.py waits for the first start. */
+  readonly deploy?: boolean;
   /** Answers to parameters, and what a skeleton may use besides. */
   readonly values: Values;
   /** Answers that may enter no file (WebPI's tag `NoStore`): given to programs by their environment only. */

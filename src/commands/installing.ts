@@ -25,6 +25,8 @@ export interface InstallOptions {
   readonly answers: ReadonlyMap<string, string>;
   /** Parameters that may enter no file. */
   readonly secretNames: ReadonlySet<string>;
+  /** False: a project's deploy.py is not run. */
+  readonly deploy?: boolean;
 }
 
 /** Shows, asks, fetches, applies; throws the error of a failed step after telling what became of the others. */
@@ -147,6 +149,7 @@ async function applyPlan(
       ...(interpreter ? { interpreter } : {}),
       ...(uv === undefined ? {} : { uv }),
       ...(project === undefined ? {} : { project }),
+      ...(options.deploy === undefined ? {} : { deploy: options.deploy }),
     }),
     detect: async (step, applied) => {
       const found = await detectStep(step, applied, planned);

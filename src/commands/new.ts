@@ -31,6 +31,7 @@ export const newProject: Command = {
     name: text('NAME', "the project's name; else the folder's"),
     database: text('NAME', 'sqlite, postgresql, mysql, mssql or oracle'),
     host: text('FORM', 'web.config for httpplatform, fastcgi or zoo'),
+    'no-deploy': flag('only write the project; database and static files wait for `zookit deploy`'),
     serve: flag('serve the site when it is there'),
     ...serveOptions,
   },
@@ -49,7 +50,8 @@ export const newProject: Command = {
     await asWriter(context, () => makeProject(context, template, project, options));
     if (options['serve'] === true) return serveSite(context, project, options);
     const way = relative(process.cwd(), project) || '.';
-    context.terminal.say(`Next: zookit serve ${way.startsWith('..') ? project : way}`);
+    const next = options['no-deploy'] === true ? 'deploy' : 'serve';
+    context.terminal.say(`Next: zookit ${next} ${way.startsWith('..') ? project : way}`);
     return undefined;
   },
 };
@@ -88,6 +90,7 @@ async function makeProject(
     allowUnverified: options['allow-unverified'] === true,
     answers,
     secretNames: new Set(entry ? secretParameters(entry) : []),
+    deploy: options['no-deploy'] !== true,
   });
   if (outcome.error && !existedBefore) await removeIfEmpty(project);
   if (context.terminal.json) context.terminal.printJson(outcomeJson(outcome));
