@@ -26,6 +26,8 @@ export type Choice = { readonly installer: Installer } | Misfit;
 export interface Misfit {
   readonly reason: string;
   readonly hint?: string;
+  /** It is for other systems altogether: nothing on this machine can change that. */
+  readonly elsewhere?: boolean;
 }
 
 /**
@@ -45,7 +47,7 @@ export function chooseInstaller(entry: Entry, machine: ChooseFor): Choice {
       misfits.push(misfit);
     }
   }
-  return joined(misfits) ?? { reason: `it is only for ${systemsOf(entry.installers)}` };
+  return joined(misfits) ?? { reason: `it is only for ${systemsOf(entry.installers)}`, elsewhere: true };
 }
 
 /** The installers of the first language there is one of: the wanted one, its base, English, none. */
@@ -89,9 +91,12 @@ function systemMisfit(packages: readonly SystemPackage[], machine: ChooseFor): M
   );
   if (offered.some(({ manager }) => (manager === 'brew' ? !machine.admin : machine.admin))) return undefined;
   const [first] = offered;
-  const names = (first?.names ?? [...new Set(packages.flatMap((each) => each.names))]).join(' ');
-  if (!first) return { reason: `no package manager of this machine offers ${names}` };
-  const command = `${commands[first.manager]} ${names}`;
+  if (!first) {
+    const usual = packages.find(({ manager }) => (manager === 'brew') === (machine.platform.os === 'macos'));
+    const name = (usual ?? packages[0])?.names[0] ?? 'it';
+    return { reason: `no package manager of this machine offers ${name}` };
+  }
+  const command = `${commands[first.manager]} ${first.names.join(' ')}`;
   const rights = first.manager === 'brew' ? 'Homebrew does not run as root' : 'it needs administrator rights';
   return { reason: `${rights} (\`${command}\`)`, hint: `Run \`${command}\`, then try again` };
 }
@@ -155,5 +160,7 @@ function joined(misfits: readonly Misfit[]): Misfit | undefined {
 }
 
 function systemsOf(installers: readonly Installer[]): string {
-  return [...new Set(installers.map(platformsOf))].join('; ');
+  const systems = [...new Set(installers.flatMap(platformsOf))];
+  const last = systems.pop() ?? '';
+  return systems.length === 0 ? last : `${systems.join(', ')} or ${last}`;
 }

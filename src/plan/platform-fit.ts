@@ -84,16 +84,16 @@ export function platformName(platform: Platform): string {
   return `${platform.os}-${platform.arch}${libc}`;
 }
 
-/** What an installer is for, in words: `windows-x64 or windows-x86`, `Windows 6.1 to 6.3`. */
-export function platformsOf(installer: Installer): string {
+/** What an installer is for, in words: `windows-x64`, `Windows 6.1 to 6.3`; any of them. */
+export function platformsOf(installer: Installer): readonly string[] {
   const names = installer.platforms.map(({ os, arch, libc }) =>
     [os ?? (libc ? 'linux' : 'any system'), arch, libc].filter((part) => part !== undefined).join('-'),
   );
-  if (names.length > 0) return names.join(' or ');
+  if (names.length > 0) return names;
   const releases = windowsReleases(installer);
-  if (installer.architectures.length === 0) return `Windows${releases}`;
+  if (installer.architectures.length === 0) return [`Windows${releases}`];
   const system = windowsKinds.has(installer.action.kind) || releases !== '' ? `Windows${releases} ` : '';
-  return `${system}${installer.architectures.join(' or ')}`;
+  return installer.architectures.map((arch) => `${system}${arch}`);
 }
 
 function windowsReleases({ osList }: Installer): string {

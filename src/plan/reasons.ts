@@ -45,7 +45,9 @@ export function whyNoneFits(node: ProductNode, range: string | undefined): strin
   const present = list.filter(({ presence }) => presence !== undefined);
   const offered = list.filter(({ presence }) => presence === undefined);
   const has = `This machine has ${named(node, versionsOf(present))}`;
-  const barred = rejected.filter(({ version }) => range === undefined || isWithin(version, range));
+  const fitting = rejected.filter(({ version }) => range === undefined || isWithin(version, range));
+  const here = fitting.filter(({ misfit }) => !misfit.elsewhere);
+  const barred = here.length > 0 ? here : fitting;
   const [newestBarred] = barred;
   if (newestBarred) {
     const { misfit } = barred.find((each) => each.misfit.hint !== undefined) ?? newestBarred;

@@ -2,7 +2,7 @@
 // for instead has been tried: there is a plan for it.
 import type { Wanted } from '../types.js';
 import type { Cause } from './causes.js';
-import { isWithin } from './needs.js';
+import { isWithin, needText } from './needs.js';
 import { findProduct, wantedText, type PlanRequest } from './request.js';
 import { search, type Solution } from './search.js';
 
@@ -94,6 +94,10 @@ function withoutOne(request: PlanRequest, blame: ReadonlySet<Cause>): string | u
 
 function fromCauses(blame: ReadonlySet<Cause>): string | undefined {
   for (const cause of blame) {
+    if (cause.kind === 'needs' && cause.hopeless && cause.target.interpreter) {
+      const what = needText({ ...cause.need, id: cause.target.product.id });
+      return `Install ${what} by other means, then try again: it will be found`;
+    }
     if (cause.kind === 'incompatible' && cause.present) {
       return `Remove ${cause.other.id} first with \`zookit uninstall ${cause.other.id}\``;
     }

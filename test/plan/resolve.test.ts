@@ -97,6 +97,12 @@ test('a fact found in the middle of a search is not forgotten when the search go
   assert.equal(failure(requestFor('B E', world, 'B@2rc1', { upgrade: new Set(['e']) })).code, 'CONFLICT');
 });
 
+test('needs found while something else contradicts are not forgotten', () => {
+  // A 1 is forced while X 2 is assumed: both of its needs are found, and the first one contradicts at once.
+  const world = 'X 2\nX 1\nB 2 A@1\nB 1\nA 2\nA 1 X@1 Y@2\nY 3\nY 2\nW 1 Z\nZ 1 X@1 Y';
+  assert.equal(words('X B W', world), 'X@1 Y@2 A@1 B@2 Z@1 W@1');
+});
+
 test('an upgrade takes a newer version, but never an older one', () => {
   const upgrade = new Set(['a']);
   const asked = (world: string, present: string): string => words('A', world, present, { upgrade });
