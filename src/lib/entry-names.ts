@@ -29,29 +29,39 @@ const deviceName = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|cono
 
 const forbiddenCharacter = /[<>:"|?*\u0000-\u001f]/;
 
-/** Throws INSTALLER_FAILED for the first entry that may not be unpacked; `packed` is the archive's size in bytes. */
-export function checkEntries(entries: readonly ArchiveEntry[], packed: number, limits = defaultLimits): void {
-  let bytes = 0;
+/** Takes entries in the order of the archive. */
+export interface EntryChecker {
+  /** Throws INSTALLER_FAILED for an entry that may not be unpacked; call it before a byte of the entry is written. */
+  readonly check: (entry: ArchiveEntry) => void;
+}
+
+/** A checker for one archive; `packed` is the archive's size in bytes. */
+export function createEntryChecker(packed: number, limits = defaultLimits): EntryChecker {
   const spelled = new Map<string, string>();
   const links = new Set<string>();
-  if (entries.length > limits.entries)
-    refuse(`it has ${entries.length} entries, more than ${limits.entries}`);
-  for (const entry of entries) {
-    const name = entry.name.replace(/\/+$/, '');
-    const problem = problemOf(name) ?? clashOf(name, entry, spelled);
-    if (problem !== undefined) refuse(`entry '${printable(entry.name)}' ${problem}`);
-    checkLink(entry, name, links);
-    bytes += entry.size;
-    if (bytes > limits.bytes) refuse(`it unpacks to more than ${limits.bytes} bytes`);
-    if (bytes > 100_000_000 && bytes > packed * limits.ratio) {
-      refuse(`it unpacks to more than ${limits.ratio} times its size`);
-    }
-  }
-  for (const entry of entries) {
-    const through = parentsOf(entry.name.replace(/\/+$/, '')).find((parent) => links.has(parent));
-    if (through !== undefined)
-      refuse(`entry '${printable(entry.name)}' lies behind the link '${printable(through)}'`);
-  }
+  let count = 0;
+  let bytes = 0;
+  return {
+    check(entry) {
+      const name = entry.name.replace(/\/+$/, '');
+      const problem = problemOf(name) ?? clashOf(name, entry, spelled) ?? behindLink(name, links);
+      if (problem !== undefined) refuse(`entry '${printable(entry.name)}' ${problem}`);
+      checkLink(entry, name, links);
+      count++;
+      bytes += entry.size;
+      if (count > limits.entries) refuse(`it has more than ${limits.entries} entries`);
+      if (bytes > limits.bytes) refuse(`it unpacks to more than ${limits.bytes} bytes`);
+      if (bytes > 100_000_000 && bytes > packed * limits.ratio) {
+        refuse(`it unpacks to more than ${limits.ratio} times its size`);
+      }
+    },
+  };
+}
+
+/** A link can never become a folder: what lies behind it, before or after it in the archive, would go elsewhere. */
+function behindLink(name: string, links: ReadonlySet<string>): string | undefined {
+  const link = parentsOf(name).find((parent) => links.has(parent));
+  return link === undefined ? undefined : `lies behind the link '${printable(link)}'`;
 }
 
 function problemOf(name: string): string | undefined {
