@@ -37,6 +37,8 @@ export interface Job {
   readonly platform: Platform;
   /** Where products' own folders lie. */
   readonly programs: string;
+  /** Absolute paths of other products and of Zookit itself: no product's folder may hold one or lie in one. */
+  readonly taken?: readonly string[];
   /** Skeleton files that every project gets. */
   readonly sharedTemplate: string;
   /** The Python environment that the command works on; may not exist yet. */

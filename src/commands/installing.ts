@@ -13,9 +13,11 @@ import { satisfies } from '../lib/version.js';
 import { sharedTemplate } from '../paths.js';
 import { filesOf } from '../plan/files.js';
 import { requirementsOf } from '../plan/requirements.js';
-import type { Downloads, Presence, Step } from '../types.js';
+import type { Downloads, Installer, Presence, Step } from '../types.js';
 import type { Planned } from './planning.js';
 import { interpreterStep, isInterpreter, pythonVersionOf } from './planning.js';
+import { requireThisMachine } from './writing.js';
+import { takenFolders } from './taken.js';
 import { planText, stepJson } from './view-plan.js';
 
 export interface InstallOptions {
@@ -35,6 +37,7 @@ export async function carryOut(
   planned: Planned,
   options: InstallOptions,
 ): Promise<Outcome> {
+  requireThisMachine(context);
   const { terminal } = context;
   const { plan } = planned;
   const changes = plan.steps.filter(({ status }) => status !== 'present');
@@ -63,9 +66,7 @@ async function agree(context: Context, changes: readonly Step[], options: Instal
   const licences = changes.flatMap(({ product, installer }) =>
     installer?.eulaUrl === undefined ? [] : [`${product}: ${installer.eulaUrl}`],
   );
-  const final = changes.filter(
-    ({ installer }) => installer && context.kinds.get(installer.action.kind)?.undoable === false,
-  );
+  const final = changes.filter(({ installer }) => installer && !canBeUndone(installer, context.kinds));
   if (final.length > 0) {
     context.terminal.say(`  Cannot be undone by Zookit: ${final.map(({ product }) => product).join(', ')}`);
   }
@@ -79,6 +80,11 @@ async function agree(context: Context, changes: readonly Step[], options: Instal
   if (canAsk && !(await context.prompt.confirm('Install?'))) {
     throw new AppError('INTERRUPTED', 'Not installed: you said no; nothing was changed');
   }
+}
+
+/** A script can be undone when its feed says how. */
+function canBeUndone({ action }: Installer, kinds: Context['kinds']): boolean {
+  return action.kind === 'script' ? action.undo.length > 0 : kinds.get(action.kind)?.undoable !== false;
 }
 
 function licenceNeeded(licences: readonly string[]): AppError {
@@ -121,6 +127,7 @@ async function applyPlan(
     ...(uv === undefined ? {} : { uv }),
   };
   const values = projectValues(planned, options);
+  const taken = await takenFolders(context);
   const changes = plan.steps.filter(({ status }) => status !== 'present');
   return apply(plan, {
     kinds: context.kinds,
@@ -133,9 +140,10 @@ async function applyPlan(
         context.terminal.say(`${number} ${step.product} ${step.version}`.trimEnd());
       }
     },
-    jobFor: (): Omit<Job, 'step' | 'change'> => ({
+    jobFor: (step): Omit<Job, 'step' | 'change'> => ({
       platform: context.platform,
       programs: context.paths.programs,
+      taken: taken.for(step.product),
       sharedTemplate,
       environment: machine.environment.directory,
       values: values.open,
@@ -153,6 +161,7 @@ async function applyPlan(
     }),
     detect: async (step, applied) => {
       const found = await detectStep(step, applied, planned);
+      taken.add(step.product, applied.path ?? found?.path);
       if (found?.path !== undefined && isInterpreter(catalog, step.product)) {
         interpreter = { version: found.version, path: found.path };
         if (!pythons.includes(found.path)) pythons.push(found.path);

@@ -6,7 +6,7 @@ import type { Command, Options } from '../command.js';
 import { flag, listOption, text, textOption } from '../command.js';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
-import { exists } from '../lib/files.js';
+import { codeOf, exists } from '../lib/files.js';
 import type { Entry } from '../types.js';
 import { answersFor, parseParameters } from './answers.js';
 import { installOptions, newestEntry, secretParameters } from './install.js';
@@ -14,7 +14,7 @@ import { carryOut, outcomeJson } from './installing.js';
 import { openCatalog } from './open-catalog.js';
 import { answered, makePlan } from './planning.js';
 import { projectName } from './project-name.js';
-import { serveOptions, serveSite } from './serve.js';
+import { portOption, serveOptions, serveSite } from './serve.js';
 import { asWriter } from './writing.js';
 
 /** Options that stand for parameters of templates. */
@@ -47,6 +47,7 @@ export const newProject: Command = {
       });
     }
     const project = resolve(folder);
+    portOption(options);
     await asWriter(context, () => makeProject(context, template, project, options));
     if (options['serve'] === true) return serveSite(context, project, options);
     const way = relative(process.cwd(), project) || '.';
@@ -84,6 +85,8 @@ async function makeProject(
     environment: join(project, '.venv'),
     project,
   });
+  const making = planned.plan.steps.some(({ installer }) => installer?.action.kind === 'template');
+  if (making) await refuseOccupied(project);
   const outcome = await carryOut(context, planned, {
     yes: options['yes'] === true,
     acceptEula: options['accept-eula'] === true,
@@ -101,6 +104,23 @@ function templateEntry(template: string, entry: Entry | undefined): Entry | unde
   if (!entry || entry.installers.some(({ action }) => action.kind === 'template')) return entry;
   throw new AppError('USAGE', `'${template}' is not a template`, {
     hint: `Install it with \`zookit install ${template}\`; see templates with \`zookit list --tab Zoo\``,
+  });
+}
+
+/** Before anything is fetched: packages would be installed below the folder before the template looks at it. */
+async function refuseOccupied(project: string): Promise<void> {
+  const names = await readdir(project).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw new AppError('USAGE', `'${project}' is not a folder that can be used`, {
+      cause: error,
+      hint: 'Name a folder that does not exist yet',
+    });
+  });
+  const others = names.filter((name) => name !== '.venv');
+  if (others.length === 0) return;
+  throw new AppError('USAGE', `The folder '${project}' is not empty`, {
+    details: [`Found ${others.slice(0, 5).join(', ')}`],
+    hint: 'Name a folder that does not exist yet',
   });
 }
 

@@ -29,20 +29,21 @@ export const serve: Command = {
 /** Serves until the run is interrupted; that is its ordinary end. */
 export async function serveSite(context: Context, directory: string, options: Options): Promise<undefined> {
   const { terminal, signal } = context;
+  const port = portOption(options);
   const python = await pythonOfSite(context, directory);
   const script = await workerScript(context, 'zoofcgi.py');
-  const start = (port: number): Promise<Host> =>
+  const start = (at: number): Promise<Host> =>
     startHost({
       directory,
       python,
       workerScript: script,
-      port,
+      port: at,
       showErrors: options['show-errors'] === true,
       environment: {},
       log: ({ text: line }) => terminal.say(line),
       signal,
     });
-  const host = await startOnPort(start, portOption(options));
+  const host = await startOnPort(start, port);
   try {
     await host.ready;
     if (process.getuid?.() === 0)
@@ -69,7 +70,8 @@ async function startOnPort(start: (port: number) => Promise<Host>, asked: number
   });
 }
 
-function portOption(options: Options): number | undefined {
+/** The port that `--port` names; throws USAGE. */
+export function portOption(options: Options): number | undefined {
   const words = textOption(options, 'port');
   if (words === undefined) return undefined;
   const port = Number(words);

@@ -15,7 +15,7 @@ import { exists, isInside } from '../lib/files.js';
 import type { Catalog } from '../types.js';
 import { refuseNeeded } from './needed.js';
 import { openCatalog } from './open-catalog.js';
-import { asWriter, undoTools } from './writing.js';
+import { asWriter, requireThisMachine, undoTools } from './writing.js';
 
 export const uninstallProducts: Command = {
   usage: 'uninstall PRODUCT...',
@@ -27,6 +27,7 @@ export const uninstallProducts: Command = {
   async run(context, { options, names }) {
     if (names.length === 0)
       throw new AppError('USAGE', 'uninstall: name a product', { hint: 'See `zookit list --installed`' });
+    requireThisMachine(context);
     return asWriter(context, async () => {
       const catalog = await openCatalog(context);
       const folder = textOption(options, 'env');
@@ -35,7 +36,7 @@ export const uninstallProducts: Command = {
       const journal = openJournal(context.paths.journal);
       const everywhere = await stillThere(replay(await journal.read()).installed);
       const here = everywhere.filter(({ place }) => place === 'machine' || place === environment);
-      const named = new Set(names.map((name) => installedProduct(name, here, catalog, context)));
+      const named = new Set(names.map((name) => installedProduct(name, here, catalog)));
       // The last one installed goes first: needers before what they need, however they are named.
       const going = here.filter((each) => named.has(each)).reverse();
       if (options['force'] !== true) refuseNeeded(going, everywhere, catalog, context.platform.os);
@@ -97,12 +98,7 @@ async function removeEmpty(folder: string, end: string): Promise<void> {
   if (removed) await removeEmpty(dirname(folder), end);
 }
 
-function installedProduct(
-  name: string,
-  here: readonly Installed[],
-  catalog: Catalog,
-  context: Context,
-): Installed {
+function installedProduct(name: string, here: readonly Installed[], catalog: Catalog): Installed {
   const id = (findProduct(catalog, name)?.id ?? name).toLowerCase();
   const found = here.find(({ product }) => product.toLowerCase() === id);
   if (found) return found;
@@ -111,9 +107,7 @@ function installedProduct(
       here.length > 0
         ? [`Installed: ${here.map(({ product }) => product).join(', ')}`]
         : ['Nothing is installed'],
-    hint: context.thisMachine
-      ? 'See `zookit list --installed`; for a project add `--env DIR`'
-      : 'Leave `--platform` out',
+    hint: 'See `zookit list --installed`; for a project add `--env DIR`',
   });
 }
 

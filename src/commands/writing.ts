@@ -3,8 +3,9 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Context } from '../context.js';
+import { AppError } from '../errors.js';
 import { openJournal } from '../install/journal.js';
-import { takeLock } from '../install/lock.js';
+import { takeLock } from '../lib/lock.js';
 import { recover } from '../install/recover.js';
 import type { UndoTools } from '../kind.js';
 
@@ -19,6 +20,14 @@ export async function asWriter<T>(context: Context, work: () => Promise<T>): Pro
   } finally {
     await release();
   }
+}
+
+/** Only this machine can be changed: another one can only be planned for. Throws USAGE. */
+export function requireThisMachine({ thisMachine }: Pick<Context, 'thisMachine'>): void {
+  if (thisMachine) return;
+  throw new AppError('USAGE', 'Nothing can be installed or taken away on another machine than this one', {
+    hint: 'Leave `--platform` out, or see what would happen there with `zookit plan`',
+  });
 }
 
 /** What undoing may use outside of a plan: interpreters on PATH that have pip. */

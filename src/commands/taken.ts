@@ -1,0 +1,31 @@
+// Joins the journal and the paths of the root: whose each folder below the root is, so that a feed cannot put its product
+// in place of another one, of the lock or of the cache.
+import { dirname } from 'node:path';
+import type { Context } from '../context.js';
+import { replay } from '../install/installed.js';
+import { openJournal } from '../install/journal.js';
+
+export interface Taken {
+  /** Absolute paths that a product may neither replace nor lie in. */
+  readonly for: (product: string) => readonly string[];
+  /** Tells of a product that is there from now on. */
+  readonly add: (product: string, path: string | undefined) => void;
+}
+
+/** Reads what is taken now. */
+export async function takenFolders({ paths }: Pick<Context, 'paths'>): Promise<Taken> {
+  const { journal, lock, cache, savedFeeds, defaultEnvironment } = paths;
+  const own = [journal, lock, cache, savedFeeds, dirname(defaultEnvironment)];
+  const owned: { readonly product: string; readonly path: string }[] = [];
+  const add = (product: string, path: string | undefined): void => {
+    if (path !== undefined) owned.push({ product: product.toLowerCase(), path });
+  };
+  for (const { product, path } of replay(await openJournal(journal).read()).installed) add(product, path);
+  return {
+    for: (product) => [
+      ...own,
+      ...owned.flatMap((each) => (each.product === product.toLowerCase() ? [] : [each.path])),
+    ],
+    add,
+  };
+}
