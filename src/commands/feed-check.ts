@@ -4,7 +4,9 @@ import { checkFeeds } from '../catalog/check.js';
 import type { Options } from '../command.js';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
+import { feedAddress } from '../feed/address.js';
 import { loadFeeds } from '../feed/load.js';
+import { withoutCredentials } from '../lib/credentials.js';
 import { builtInFeed } from '../paths.js';
 
 /** Checks the named feeds together with those they stand on; without names the built-in one. */
@@ -28,7 +30,8 @@ export async function checkCommand(
   if (terminal.json) terminal.printJson({ ok: errors.length === 0, findings });
   else {
     for (const { severity, address, line, entry, message } of findings) {
-      terminal.print(`${address}:${line}: ${severity}: ${entry === undefined ? '' : `${entry}: `}${message}`);
+      const where = `${withoutCredentials(address)}:${line}`;
+      terminal.print(`${where}: ${severity}: ${entry === undefined ? '' : `${entry}: `}${message}`);
     }
   }
   const entries = feeds
@@ -36,17 +39,19 @@ export async function checkCommand(
     .reduce((sum, each) => sum + each.entries.length, 0);
   terminal.say(`${entries} entries, ${findings.length - errors.length} warnings, ${errors.length} errors`);
   if (errors.length > 0) {
-    throw new AppError('FEED_INVALID', `The feed has ${errors.length} errors`, {
-      hint: 'Each stands above with its file and line; the format is told in feed/README.md',
-    });
+    throw new AppError(
+      'FEED_INVALID',
+      `The feed has ${errors.length} ${errors.length === 1 ? 'error' : 'errors'}`,
+      {
+        hint: 'Each stands above with its file and line; the format is told in feed/README.md',
+      },
+    );
   }
   return undefined;
 }
 
 /** Feeds come in the order of their addresses, each followed by its sub-feeds: the named ones are at the end. */
 function countOwn(feeds: readonly { readonly address: string }[], names: readonly string[]): number {
-  const first = feeds.findIndex(({ address }) =>
-    names.some((name) => address.endsWith(name.replace(/^\.\//, ''))),
-  );
-  return first < 0 ? feeds.length : feeds.length - first;
+  const named = new Set(names.map(feedAddress));
+  return feeds.length - feeds.findIndex(({ address }) => named.has(address));
 }

@@ -3,11 +3,14 @@ import type { Command } from '../command.js';
 import { flag, list, listOption, text } from '../command.js';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
+import { feedAddress } from '../feed/address.js';
 import { loadFeeds } from '../feed/load.js';
+import { withoutCredentials } from '../lib/credentials.js';
 import { columns } from '../lib/terminal.js';
 import { builtInFeed } from '../paths.js';
 import { checkCommand } from './feed-check.js';
 import { pinCommand } from './feed-pin.js';
+import type { SavedFeed } from './open-catalog.js';
 import { readSavedFeeds, writeSavedFeeds } from './open-catalog.js';
 import { asWriter } from './writing.js';
 
@@ -54,42 +57,52 @@ async function add(
   names: readonly string[],
   mayExtend: readonly string[],
 ): Promise<undefined> {
-  const [url] = names;
-  if (url === undefined)
+  const [typed] = names;
+  if (typed === undefined)
     throw new AppError('USAGE', 'feed add: name an address', { hint: '`zookit feed add URL`' });
+  const url = feedAddress(typed);
+  const shown = withoutCredentials(url);
   const saved = await readSavedFeeds(context);
-  if (saved.some((each) => each.url === url)) {
-    throw new AppError('USAGE', `The feed '${url}' is added already`, { hint: 'See `zookit feed list`' });
+  if (saved.some((each) => isFeed(each, url))) {
+    throw new AppError('USAGE', `The feed '${shown}' is added already`, { hint: 'See `zookit feed list`' });
   }
   const { paths, http, offline, signal, terminal } = context;
   const { feeds } = await loadFeeds([url], { http, cacheDirectory: paths.feedCache, offline, signal });
   await writeSavedFeeds(context, [...saved, { url, mayExtend }]);
   const products = feeds.reduce((sum, { entries }) => sum + entries.length, 0);
-  if (terminal.json) terminal.printJson({ ok: true, url, entries: products });
-  else terminal.say(`Added '${feeds[0]?.title ?? url}' with ${products} entries`);
+  if (terminal.json) terminal.printJson({ ok: true, url: shown, entries: products });
+  else terminal.say(`Added '${feeds[0]?.title ?? shown}' with ${products} entries`);
   return undefined;
 }
 
 async function remove(context: Context, names: readonly string[]): Promise<undefined> {
-  const [url] = names;
+  const [typed] = names;
+  const url = typed === undefined ? undefined : feedAddress(typed);
   const saved = await readSavedFeeds(context);
-  if (url === undefined || !saved.some((each) => each.url === url)) {
+  if (url === undefined || !saved.some((each) => isFeed(each, url))) {
     throw new AppError(
       'USAGE',
-      url === undefined ? 'feed remove: name an address' : `The feed '${url}' was not added`,
+      url === undefined
+        ? 'feed remove: name an address'
+        : `The feed '${withoutCredentials(url)}' was not added`,
       {
-        details: saved.map((each) => `Added: ${each.url}`),
+        details: saved.map((each) => `Added: ${withoutCredentials(each.url)}`),
         hint: 'See `zookit feed list`',
       },
     );
   }
   await writeSavedFeeds(
     context,
-    saved.filter((each) => each.url !== url),
+    saved.filter((each) => !isFeed(each, url)),
   );
-  if (context.terminal.json) context.terminal.printJson({ ok: true, url });
-  else context.terminal.say(`Removed '${url}'`);
+  if (context.terminal.json) context.terminal.printJson({ ok: true, url: withoutCredentials(url) });
+  else context.terminal.say(`Removed '${withoutCredentials(url)}'`);
   return undefined;
+}
+
+/** Whether an absolute address names a saved feed; lists show none with its credentials, so it goes without too. */
+function isFeed(saved: SavedFeed, url: string): boolean {
+  return saved.url === url || withoutCredentials(saved.url) === url;
 }
 
 async function listFeeds(context: Context): Promise<undefined> {
@@ -104,7 +117,7 @@ async function listFeeds(context: Context): Promise<undefined> {
       origin: mayExtend.length > 0 ? `added, may extend ${mayExtend.join(', ')}` : 'added',
     })),
     ...context.extraFeeds.map((url) => ({ url, origin: '--feed' })),
-  ];
+  ].map((row) => ({ ...row, url: withoutCredentials(row.url) }));
   if (context.terminal.json) context.terminal.printJson(rows);
   else context.terminal.print(columns(rows.map(({ origin, url }) => [origin, url])));
   return undefined;

@@ -3,18 +3,20 @@ import { buildCatalog } from '../catalog/catalog.js';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import { loadFeeds } from '../feed/load.js';
+import { withoutCredentials } from '../lib/credentials.js';
 import { readIfThere, writeWhole } from '../lib/files.js';
 import { builtInFeed } from '../paths.js';
 import type { Catalog } from '../types.js';
 
 /** A feed that the user added for good. */
 export interface SavedFeed {
+  /** Absolute: a URL, or a path that holds from any folder. */
   readonly url: string;
   /** Ids of other feeds that this one may add versions to. */
   readonly mayExtend: readonly string[];
 }
 
-/** Loads all feeds; what is odd about them is told with --verbose, an old copy that was used always. */
+/** Loads all feeds; what is odd about them is told with --verbose, an old copy that was used unless --quiet. */
 export async function openCatalog(context: Context): Promise<Catalog> {
   const saved = await readSavedFeeds(context);
   const addresses = [context.mainFeed ?? builtInFeed, ...saved.map(({ url }) => url), ...context.extraFeeds];
@@ -23,14 +25,15 @@ export async function openCatalog(context: Context): Promise<Catalog> {
     cacheDirectory: context.paths.feedCache,
     offline: context.offline,
     signal: context.signal,
+    ...(context.language === undefined ? {} : { language: context.language }),
   });
-  for (const notice of notices) context.terminal.warn(`notice: ${notice}`);
+  for (const notice of notices) context.terminal.say(`notice: ${notice}`);
   const mayExtend = new Map(
     saved.map(({ url, mayExtend: ids }) => [url, new Set(ids.map((id) => id.toLowerCase()))] as const),
   );
   const catalog = buildCatalog(feeds, { mayExtend });
   for (const { address, line, message } of catalog.warnings)
-    context.terminal.detail(`${address}:${line}: ${message}`);
+    context.terminal.detail(`${withoutCredentials(address)}:${line}: ${message}`);
   return catalog;
 }
 
@@ -39,13 +42,20 @@ export async function readSavedFeeds(context: Pick<Context, 'paths'>): Promise<S
   if (text === undefined) return [];
   try {
     const saved: unknown = JSON.parse(text);
-    if (Array.isArray(saved)) return saved as SavedFeed[];
+    if (Array.isArray(saved) && saved.every(isSavedFeed)) return saved;
   } catch {
     // Told below: half a list of feeds must not pass for no list.
   }
   throw new AppError('FEED_INVALID', `The list of saved feeds '${context.paths.savedFeeds}' cannot be read`, {
     hint: 'Remove the file and add the feeds again with `zookit feed add URL`',
   });
+}
+
+function isSavedFeed(value: unknown): value is SavedFeed {
+  const { url, mayExtend } = (value ?? {}) as Partial<Record<keyof SavedFeed, unknown>>;
+  return (
+    typeof url === 'string' && Array.isArray(mayExtend) && mayExtend.every((id) => typeof id === 'string')
+  );
 }
 
 export function writeSavedFeeds(context: Pick<Context, 'paths'>, feeds: readonly SavedFeed[]): Promise<void> {

@@ -6,6 +6,7 @@ import type { Command } from '../command.js';
 import { text, textOption } from '../command.js';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
+import { withoutCredentials } from '../lib/credentials.js';
 import { chooseInstaller } from '../plan/choose.js';
 import type { Dependency, Entry, Machine } from '../types.js';
 import { openCatalog } from './open-catalog.js';
@@ -31,7 +32,7 @@ export const show: Command = {
     const machine = await inspect(await inspectionFor(context, catalog, [product.id.toLowerCase()], places));
     const installed = machine.presences.get(product.id.toLowerCase()) ?? [];
     const versions = product.entries.map((entry) => versionJson(entry, machine, context));
-    const value = { ok: true, id: product.id, feed: product.feed, installed, versions };
+    const value = { ok: true, id: product.id, feed: withoutCredentials(product.feed), installed, versions };
     if (context.terminal.json) context.terminal.printJson(value);
     else context.terminal.print(textOf(product.entries, value));
     return undefined;
