@@ -1,0 +1,92 @@
+// Command lines that are wrong, and roots that cannot be used: words, a hint, and nothing written.
+import assert from 'node:assert/strict';
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { entryXml, feedXml, serveFeed } from '../helpers/feed-xml.js';
+import { tree } from '../helpers/folder.js';
+import { anotherUser } from '../helpers/user.js';
+import { assertDone, assertFails, json, zookitWorld } from '../helpers/zookit.js';
+
+const other = await anotherUser();
+
+const wrong: readonly (readonly [words: readonly string[], says: RegExp])[] = [
+  [['instal', 'Django'], /'instal' is not a command/],
+  [['list', '--instaled'], /--instaled/],
+  [['install', '--env'], /--env/],
+  [['install', '--yes=no', 'Django'], /--yes/],
+  [['install'], /name a product/],
+  [['install', 'A B'], /'A B' is not PRODUCT/],
+  [['install', '@5'], /'@5' is not PRODUCT/],
+  [['install', 'Django', '--param', 'x'], /'x' is not NAME=VALUE/],
+  [['plan'], /name a product/],
+  [['show'], /name a product/],
+  [['why'], /name a product/],
+  [['uninstall'], /name a product/],
+  [['list', '--platform', 'beos-x64'], /'beos-x64' is not a platform/],
+  [['plan', 'Django', '--platform', 'windows'], /'windows' is not a platform/],
+  [['feed'], /say what to do/],
+  [['feed', 'ad'], /'ad' is unknown/],
+  [['feed', 'add'], /name an address/],
+  [['feed', 'remove', 'http://127.0.0.1/none.xml'], /was not added/],
+  [['cache'], /say what to do/],
+  [['cache', 'burn'], /'burn' is unknown/],
+  [['help', 'instal'], /'instal' is not a command/],
+];
+
+for (const [words, says] of wrong)
+  test(`wrong: zookit ${words.join(' ')}`, async (t) => {
+    const zookit = zookitWorld(t);
+    const ran = await zookit.run(words);
+    assertFails(ran, 2, 'USAGE', says);
+    assert.match(ran.stderr, /^hint: .*`/m);
+    assert.equal(ran.stdout, '');
+    assert.ok(!existsSync(zookit.root) || tree(zookit.root).length === 0, 'nothing is written');
+  });
+
+test('serve of what is no site, and of a port that is none', async (t) => {
+  const zookit = zookitWorld(t);
+  for (const command of ['serve', 'deploy']) {
+    const ran = await zookit.run([command, '.']);
+    assertFails(ran, 3, 'SITE_INVALID', /has no web\.config/);
+    assert.match(ran.stderr, /zookit new DjangoProject/);
+  }
+  writeFileSync(join(zookit.work, 'web.config'), '<configuration/>');
+  for (const port of ['http', '70000', '-1', '8000x', ''])
+    assertFails(await zookit.run(['serve', '.', `--port=${port}`]), 2, 'USAGE', /is not a port/);
+});
+
+test('the python of an environment that is not there', async (t) => {
+  const zookit = zookitWorld(t);
+  assertFails(await zookit.run(['python', '-c', '1']), 5, 'PYTHON_FAILED', /no Python environment/);
+  assertFails(await zookit.run(['python', '--env', 'shop', 'manage.py']), 5, 'PYTHON_FAILED', /shop/);
+});
+
+test('a root that is a file', async (t) => {
+  const server = await serveFeed(t, feedXml(entryXml('Tool', '1')));
+  const zookit = zookitWorld(t);
+  writeFileSync(zookit.root, 'a file');
+  const ran = await zookit.run(['install', 'Tool', '--main-feed', server.feed]);
+  assertFails(ran, 2, 'USAGE', /root' is (a file|no folder|not a folder)/);
+  assert.match(ran.stderr, /--root DIR/);
+  assertDone(await zookit.run(['list', '--main-feed', server.feed]));
+  const listed = await zookit.run(['cache', 'list', '--json']);
+  assertDone(listed);
+  assert.deepEqual(json(listed), []);
+});
+
+test('a root that may not be written', { skip: other ? false : 'cannot become another user' }, async (t) => {
+  const server = await serveFeed(t, feedXml(entryXml('Tool', '1')));
+  const zookit = zookitWorld(t);
+  mkdirSync(zookit.root);
+  for (const folder of [zookit.folder, zookit.root, zookit.work]) chmodSync(folder, 0o755);
+  const as = other ?? [];
+  const ran = await zookit.run(['install', 'Tool', '--main-feed', server.feed], { as });
+  assertFails(ran, 3, 'NEEDS_ADMIN', /Cannot write '.*root/);
+  assert.match(ran.stderr, /--root DIR/);
+  assert.deepEqual(tree(zookit.root), []);
+  // To look needs no right to write.
+  const listed = await zookit.run(['list', '--json', '--main-feed', server.feed], { as });
+  assertDone(listed);
+  assert.equal((json(listed) as unknown as { id: string }[])[0]?.id, 'Tool');
+});
