@@ -8,6 +8,7 @@ import type { Context } from './context.js';
 import { AppError, exitStatuses } from './errors.js';
 import { commandHelp, generalHelp } from './help.js';
 import type { Terminal } from './lib/terminal.js';
+import { errorJson } from './lib/error-json.js';
 import { bugText, createTerminal, wantsColor } from './lib/terminal.js';
 import { packageFile, pathsFor } from './paths.js';
 
@@ -93,6 +94,7 @@ async function runCommand(
     import('./context.js'),
     import('../installers/index.js'),
   ]);
+  run.terminal.detail(`  started (${(performance.now() / 1000).toFixed(2)} s)`);
   return command.run(createContext({ ...run, ...settingsOf(input.options), kinds: installerKinds }), input);
 }
 
@@ -128,7 +130,7 @@ function tell(error: unknown, terminal: Terminal): number {
   if (hint !== undefined) lines.push(`${terminal.bold('hint:')} ${hint}`);
   terminal.warn(lines.join('\n'));
   if (terminal.json && !terminal.printedJson()) {
-    terminal.printJson({ ok: false, error: { code, message, hint: hint ?? null, details } });
+    terminal.printJson({ ok: false, error: errorJson(error) });
   }
   return exitStatuses[code];
 }

@@ -2,6 +2,7 @@
 import type { Command } from '../command.js';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
+import { errorJson } from '../lib/error-json.js';
 import { columns, sizeText } from '../lib/terminal.js';
 import { asWriter } from './writing.js';
 
@@ -39,15 +40,18 @@ async function listFiles({ cache: files, terminal }: Context): Promise<undefined
 
 async function verify({ cache: files, terminal }: Context): Promise<undefined> {
   const bad = await files.verify();
-  if (terminal.json) terminal.printJson({ ok: bad.length === 0, removed: bad });
   if (bad.length === 0) {
+    if (terminal.json) terminal.printJson({ ok: true, removed: bad });
     terminal.say('Every file is what its hash says');
     return undefined;
   }
-  throw new AppError('HASH_MISMATCH', `${bad.length} files of the cache were damaged and are removed`, {
+  const what = bad.length === 1 ? 'A file of the cache was' : `${bad.length} files of the cache were`;
+  const error = new AppError('HASH_MISMATCH', `${what} damaged and thrown away`, {
     details: bad.map(({ name, sha256 }) => `${name} (sha256 ${sha256})`),
-    hint: 'Nothing to do: they are fetched again when needed',
+    hint: 'Nothing to do: what is needed is fetched again',
   });
+  if (terminal.json) terminal.printJson({ ok: false, error: errorJson(error), removed: bad });
+  throw error;
 }
 
 async function clean({ cache: files, terminal }: Context): Promise<undefined> {

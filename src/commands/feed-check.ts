@@ -1,12 +1,14 @@
 // `zookit feed check`: what is wrong with a feed, by file and line; exit status 3 when something is an error.
 import { buildCatalog } from '../catalog/catalog.js';
 import { checkFeeds } from '../catalog/check.js';
+import type { Finding } from '../catalog/finding.js';
 import type { Options } from '../command.js';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import { feedAddress } from '../feed/address.js';
 import { loadFeeds } from '../feed/load.js';
 import { withoutCredentials } from '../lib/credentials.js';
+import { errorJson } from '../lib/error-json.js';
 import { builtInFeed } from '../paths.js';
 
 /** Checks the named feeds together with those they stand on; without names the built-in one. */
@@ -27,27 +29,25 @@ export async function checkCommand(
   const findings = checkFeeds(feeds, buildCatalog(feeds)).filter(({ address }) => own.has(address));
   const strict = options['strict'] === true;
   const errors = findings.filter(({ severity }) => strict || severity === 'error');
-  if (terminal.json) terminal.printJson({ ok: errors.length === 0, findings });
-  else {
-    for (const { severity, address, line, entry, message } of findings) {
-      const where = `${withoutCredentials(address)}:${line}`;
-      terminal.print(`${where}: ${severity}: ${entry === undefined ? '' : `${entry}: `}${message}`);
-    }
-  }
+  const error = new AppError(
+    'FEED_INVALID',
+    `The feed has ${errors.length} ${errors.length === 1 ? 'error' : 'errors'}`,
+    { hint: 'Each stands above with its file and line; the format is told in feed/README.md' },
+  );
+  const failure = errors.length === 0 ? {} : { error: errorJson(error) };
+  if (terminal.json) terminal.printJson({ ok: errors.length === 0, ...failure, findings });
+  else for (const finding of findings) terminal.print(findingText(finding));
   const entries = feeds
     .filter(({ address }) => own.has(address))
     .reduce((sum, each) => sum + each.entries.length, 0);
   terminal.say(`${entries} entries, ${findings.length - errors.length} warnings, ${errors.length} errors`);
-  if (errors.length > 0) {
-    throw new AppError(
-      'FEED_INVALID',
-      `The feed has ${errors.length} ${errors.length === 1 ? 'error' : 'errors'}`,
-      {
-        hint: 'Each stands above with its file and line; the format is told in feed/README.md',
-      },
-    );
-  }
+  if (errors.length > 0) throw error;
   return undefined;
+}
+
+function findingText({ severity, address, line, entry, message }: Finding): string {
+  const where = `${withoutCredentials(address)}:${line}`;
+  return `${where}: ${severity}: ${entry === undefined ? '' : `${entry}: `}${message}`;
 }
 
 /** Feeds come in the order of their addresses, each followed by its sub-feeds: the named ones are at the end. */

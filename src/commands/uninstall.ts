@@ -11,6 +11,7 @@ import { replay } from '../install/installed.js';
 import { openJournal } from '../install/journal.js';
 import { uninstall } from '../install/uninstall.js';
 import { environmentOf } from '../lib/environment.js';
+import { errorJson } from '../lib/error-json.js';
 import { exists, isInside } from '../lib/files.js';
 import type { Catalog } from '../types.js';
 import { refuseNeeded } from './needed.js';
@@ -61,9 +62,7 @@ export const uninstallProducts: Command = {
         details: left,
         hint: 'Mend what it says and run the same command again',
       });
-      const { code, message, hint = null, details } = error;
-      if (context.terminal.json)
-        context.terminal.printJson({ ok: false, error: { code, message, hint, details }, ...value });
+      if (context.terminal.json) context.terminal.printJson({ ok: false, error: errorJson(error), ...value });
       throw error;
     });
   },

@@ -142,7 +142,7 @@ function uniqueByKey(requests: readonly FileRequest[]): FileRequest[] {
 function offlineMiss(missing: readonly FileRequest[]): AppError {
   return new AppError(
     'OFFLINE_MISS',
-    `${missing.length} files are not in the cache, and the network is switched off`,
+    `${missing.length === 1 ? 'A file is' : `${missing.length} files are`} not in the cache, and the network is switched off`,
     {
       details: missing.slice(0, 10).map(({ product, name }) => `${name} for ${product}`),
       hint: 'Run the command once without `--offline`, or take a bundle along',
