@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { makeZip } from '../helpers/archives.js';
 import { archiveXml, entryXml, feedXml, fileXml, needs, serveFeed } from '../helpers/feed-xml.js';
 import { tree } from '../helpers/folder.js';
@@ -104,16 +104,17 @@ const wrong: readonly (readonly [what: string, words: readonly string[], says: R
   ['install of a template', ['install', 'Page'], /'Page' is a template/],
 ];
 
-for (const [what, words, says] of wrong)
-  test(`wrong: ${what}`, async (t) => {
-    const server = await serveFeed(t, feed, { 'page.zip': skeleton });
-    const zookit = zookitWorld(t);
-    const ran = await zookit.run([...words, '--main-feed', server.feed]);
-    assertFails(ran, 2, 'USAGE', says);
-    assert.match(ran.stderr, /^hint: /m);
-    assert.deepEqual(tree(zookit.work), []);
-  });
-
+describe('refused', { concurrency: 4 }, () => {
+  for (const [what, words, says] of wrong)
+    test(`wrong: ${what}`, async (t) => {
+      const server = await serveFeed(t, feed, { 'page.zip': skeleton });
+      const zookit = zookitWorld(t);
+      const ran = await zookit.run([...words, '--main-feed', server.feed]);
+      assertFails(ran, 2, 'USAGE', says);
+      assert.match(ran.stderr, /^hint: /m);
+      assert.deepEqual(tree(zookit.work), []);
+    });
+});
 test('a template that no feed declares', async (t) => {
   const server = await serveFeed(t, feed);
   const zookit = zookitWorld(t);
