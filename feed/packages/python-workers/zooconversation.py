@@ -26,8 +26,8 @@ class Rules:
 
     `connections`: how many the worker takes at once, as told to GET_VALUES. `error_records`: whether what the
     application writes to wsgi.errors also goes to the server (IIS turns any such record into a 500).
-    `cut_broken`: whether a connection is closed without END_REQUEST when an answer breaks off, which tells nginx and
-    Apache that it is not whole; elsewhere the application status 1 says so.
+    `cut_broken`: whether a connection is closed in a way that cannot be taken for an end when an answer breaks off,
+    since nginx and Apache do not look at the application status; elsewhere the status 1 says so.
     """
 
     def __init__(self, connections: int = 1, error_records: bool = False, cut_broken: bool = False) -> None:
@@ -99,6 +99,7 @@ class Conversation:
             whole = self._responder.answer(request, self._send, errors, self._is_aborted)
             errors.flush()
             if not whole and self._rules.cut_broken and not request.aborted:
+                self._stream.write(protocol.BREAK)
                 return False
             status = 0 if whole or request.aborted else 1
             end = protocol.encode_record(protocol.STDOUT, request.request_id)
