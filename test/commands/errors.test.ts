@@ -26,60 +26,64 @@ const wrong: readonly (readonly [words: readonly string[], says: RegExp])[] = [
   [['help', 'instal'], /'instal' is not a command/],
 ];
 
-describe('wrong words', { concurrency: 4 }, () => {
-  for (const [words, says] of wrong)
-    test(`wrong: zookit ${words.join(' ')}`, async (t) => {
+for (const [words, says] of wrong)
+  test(`wrong: zookit ${words.join(' ')}`, async (t) => {
+    const zookit = zookitWorld(t);
+    const ran = await zookit.run(words);
+    assertFails(ran, 2, 'USAGE', says);
+    assert.match(ran.stderr, /^hint: .*`/m);
+    assert.equal(ran.stdout, '');
+    assert.ok(!existsSync(zookit.root) || tree(zookit.root).length === 0, 'nothing is written');
+  });
+describe('wrong use', { concurrency: 2 }, () => {
+  test('serve of what is no site, and of a port that is none', async (t) => {
+    const zookit = zookitWorld(t);
+    for (const command of ['serve', 'deploy']) {
+      const ran = await zookit.run([command, '.']);
+      assertFails(ran, 3, 'SITE_INVALID', /has no web\.config/);
+      assert.match(ran.stderr, /zookit new DjangoProject/);
+    }
+    writeFileSync(join(zookit.work, 'web.config'), '<configuration/>');
+    for (const port of ['70000', '8000x'])
+      assertFails(await zookit.run(['serve', '.', `--port=${port}`]), 2, 'USAGE', /is not a port/);
+  });
+
+  test('the python of an environment that is not there', async (t) => {
+    const zookit = zookitWorld(t);
+    assertFails(await zookit.run(['python', '-c', '1']), 5, 'PYTHON_FAILED', /no Python environment/);
+    assertFails(await zookit.run(['python', '--env', 'shop', 'manage.py']), 5, 'PYTHON_FAILED', /shop/);
+  });
+
+  test('a root that is a file', async (t) => {
+    const server = await serveFeed(t, feedXml(entryXml('Tool', '1')));
+    const zookit = zookitWorld(t);
+    writeFileSync(zookit.root, 'a file');
+    const ran = await zookit.run(['install', 'Tool', '--main-feed', server.feed]);
+    assertFails(ran, 2, 'USAGE', /root' is (a file|no folder|not a folder)/);
+    assert.match(ran.stderr, /--root DIR/);
+    assertDone(await zookit.run(['list', '--main-feed', server.feed]));
+    const listed = await zookit.run(['cache', 'list', '--json']);
+    assertDone(listed);
+    assert.deepEqual(json(listed), []);
+  });
+
+  test(
+    'a root that may not be written',
+    { skip: other ? false : 'cannot become another user' },
+    async (t) => {
+      const server = await serveFeed(t, feedXml(entryXml('Tool', '1')));
       const zookit = zookitWorld(t);
-      const ran = await zookit.run(words);
-      assertFails(ran, 2, 'USAGE', says);
-      assert.match(ran.stderr, /^hint: .*`/m);
-      assert.equal(ran.stdout, '');
-      assert.ok(!existsSync(zookit.root) || tree(zookit.root).length === 0, 'nothing is written');
-    });
-});
-test('serve of what is no site, and of a port that is none', async (t) => {
-  const zookit = zookitWorld(t);
-  for (const command of ['serve', 'deploy']) {
-    const ran = await zookit.run([command, '.']);
-    assertFails(ran, 3, 'SITE_INVALID', /has no web\.config/);
-    assert.match(ran.stderr, /zookit new DjangoProject/);
-  }
-  writeFileSync(join(zookit.work, 'web.config'), '<configuration/>');
-  for (const port of ['70000', '8000x'])
-    assertFails(await zookit.run(['serve', '.', `--port=${port}`]), 2, 'USAGE', /is not a port/);
-});
-
-test('the python of an environment that is not there', async (t) => {
-  const zookit = zookitWorld(t);
-  assertFails(await zookit.run(['python', '-c', '1']), 5, 'PYTHON_FAILED', /no Python environment/);
-  assertFails(await zookit.run(['python', '--env', 'shop', 'manage.py']), 5, 'PYTHON_FAILED', /shop/);
-});
-
-test('a root that is a file', async (t) => {
-  const server = await serveFeed(t, feedXml(entryXml('Tool', '1')));
-  const zookit = zookitWorld(t);
-  writeFileSync(zookit.root, 'a file');
-  const ran = await zookit.run(['install', 'Tool', '--main-feed', server.feed]);
-  assertFails(ran, 2, 'USAGE', /root' is (a file|no folder|not a folder)/);
-  assert.match(ran.stderr, /--root DIR/);
-  assertDone(await zookit.run(['list', '--main-feed', server.feed]));
-  const listed = await zookit.run(['cache', 'list', '--json']);
-  assertDone(listed);
-  assert.deepEqual(json(listed), []);
-});
-
-test('a root that may not be written', { skip: other ? false : 'cannot become another user' }, async (t) => {
-  const server = await serveFeed(t, feedXml(entryXml('Tool', '1')));
-  const zookit = zookitWorld(t);
-  mkdirSync(zookit.root);
-  for (const folder of [zookit.folder, zookit.root, zookit.work]) chmodSync(folder, 0o755);
-  const as = other ?? [];
-  const ran = await zookit.run(['install', 'Tool', '--main-feed', server.feed], { as });
-  assertFails(ran, 3, 'NEEDS_ADMIN', /Cannot write '.*root/);
-  assert.match(ran.stderr, /--root DIR/);
-  assert.deepEqual(tree(zookit.root), []);
-  // To look needs no right to write.
-  const listed = await zookit.run(['list', '--json', '--main-feed', server.feed], { as });
-  assertDone(listed);
-  assert.equal((json(listed) as unknown as { id: string }[])[0]?.id, 'Tool');
+      mkdirSync(zookit.root);
+      for (const folder of [zookit.folder, zookit.root, zookit.work]) chmodSync(folder, 0o755);
+      const as = other ?? [];
+      const ran = await zookit.run(['install', 'Tool', '--main-feed', server.feed], { as });
+      assertFails(ran, 3, 'NEEDS_ADMIN', /Cannot write '.*root/);
+      assert.match(ran.stderr, /--root DIR/);
+      assert.deepEqual(tree(zookit.root), []);
+      // To look needs no right to write.
+      const listed = await zookit.run(['list', '--json', '--main-feed', server.feed], { as });
+      assertDone(listed);
+      assert.equal((json(listed) as unknown as { id: string }[])[0]?.id, 'Tool');
+    },
+  );
 });

@@ -11,94 +11,94 @@ import { assertDone, assertFails, json, zookitWorld } from '../helpers/zookit.js
 const zip = makeZip([{ name: 'a.txt', content: 'a' }]);
 const feed = feedXml(entryXml('Tool', '1', { installers: archiveXml('a.zip', zip) }));
 
-test('a feed that is gone is read from its kept copy, with a notice; files come from the cache', async (t) => {
-  const server = await serveFeed(t, feed, { 'a.zip': zip });
-  const zookit = zookitWorld(t);
-  const on = ['--feed', server.feed];
-  assertDone(await zookit.run(['install', 'Tool', ...on]));
-  assertDone(await zookit.run(['uninstall', 'Tool', ...on]));
-  await server.close();
-  const again = await zookit.run(['install', 'Tool', '--json', ...on]);
-  assertDone(again);
-  assert.match(again.stderr, /^notice: Cannot reach feed '.*feed\.xml' now: a copy of .* is used$/m);
-  assert.equal(json(again)['ok'], true);
-});
+describe('feeds that cannot be read', { concurrency: 2 }, () => {
+  test('a feed that is gone is read from its kept copy, with a notice; files come from the cache', async (t) => {
+    const server = await serveFeed(t, feed, { 'a.zip': zip });
+    const zookit = zookitWorld(t);
+    const on = ['--feed', server.feed];
+    assertDone(await zookit.run(['install', 'Tool', ...on]));
+    assertDone(await zookit.run(['uninstall', 'Tool', ...on]));
+    await server.close();
+    const again = await zookit.run(['install', 'Tool', '--json', ...on]);
+    assertDone(again);
+    assert.match(again.stderr, /^notice: Cannot reach feed '.*feed\.xml' now: a copy of .* is used$/m);
+    assert.equal(json(again)['ok'], true);
+  });
 
-test('a server in trouble is not the end of a feed, a server that says no is', async (t) => {
-  const server = await serveFeed(t, feed);
-  const zookit = zookitWorld(t);
-  const words = ['plan', 'Tool', '--main-feed', server.feed];
-  assertDone(await zookit.run(words));
-  server.route('/feed.xml', status(503));
-  const trouble = await zookit.run(words);
-  assertDone(trouble);
-  assert.match(trouble.stderr, /^notice: /m);
-  server.route('/feed.xml', status(404));
-  assertFails(await zookit.run(words), 4, 'FEED_UNREACHABLE', /status 404/);
-});
+  test('a server in trouble is not the end of a feed, a server that says no is', async (t) => {
+    const server = await serveFeed(t, feed);
+    const zookit = zookitWorld(t);
+    const words = ['plan', 'Tool', '--main-feed', server.feed];
+    assertDone(await zookit.run(words));
+    server.route('/feed.xml', status(503));
+    const trouble = await zookit.run(words);
+    assertDone(trouble);
+    assert.match(trouble.stderr, /^notice: /m);
+    server.route('/feed.xml', status(404));
+    assertFails(await zookit.run(words), 4, 'FEED_UNREACHABLE', /status 404/);
+  });
 
-test('a feed that has not changed is not sent again', async (t) => {
-  const server = await serveFeed(t, feed);
-  server.route('/feed.xml', sendTagged(feed, '"1"'));
-  const zookit = zookitWorld(t);
-  for (let round = 0; round < 2; round++) {
-    const ran = await zookit.run(['list', '--json', '--main-feed', server.feed]);
-    assertDone(ran);
-    assert.equal((json(ran) as unknown as unknown[]).length, 1);
-    assert.equal(ran.stderr, '');
-  }
-  assert.equal(server.count('/feed.xml'), 2);
-});
+  test('a feed that has not changed is not sent again', async (t) => {
+    const server = await serveFeed(t, feed);
+    server.route('/feed.xml', sendTagged(feed, '"1"'));
+    const zookit = zookitWorld(t);
+    for (let round = 0; round < 2; round++) {
+      const ran = await zookit.run(['list', '--json', '--main-feed', server.feed]);
+      assertDone(ran);
+      assert.equal((json(ran) as unknown as unknown[]).length, 1);
+      assert.equal(ran.stderr, '');
+    }
+    assert.equal(server.count('/feed.xml'), 2);
+  });
 
-test('offline asks nobody: what is kept is used, what is not is missed', async (t) => {
-  const server = await serveFeed(t, feed, { 'a.zip': zip });
-  const zookit = zookitWorld(t);
-  const words = ['install', 'Tool', '--main-feed', server.feed];
-  const never = await zookit.run([...words, '--offline']);
-  assertFails(never, 4, 'OFFLINE_MISS', /No copy of feed/);
-  assert.deepEqual(server.requests, []);
+  test('offline asks nobody: what is kept is used, what is not is missed', async (t) => {
+    const server = await serveFeed(t, feed, { 'a.zip': zip });
+    const zookit = zookitWorld(t);
+    const words = ['install', 'Tool', '--main-feed', server.feed];
+    const never = await zookit.run([...words, '--offline']);
+    assertFails(never, 4, 'OFFLINE_MISS', /No copy of feed/);
+    assert.deepEqual(server.requests, []);
 
-  assertDone(await zookit.run(['plan', 'Tool', '--main-feed', server.feed]));
-  const asked = server.requests.length;
-  const missed = await zookit.run([...words, '--offline', '--json']);
-  assertFails(missed, 4, 'OFFLINE_MISS', /A file is not in the cache/);
-  assert.match(missed.stderr, /a\.zip for Tool/);
-  assert.equal((json(missed)['error'] as { code: string }).code, 'OFFLINE_MISS');
+    assertDone(await zookit.run(['plan', 'Tool', '--main-feed', server.feed]));
+    const asked = server.requests.length;
+    const missed = await zookit.run([...words, '--offline', '--json']);
+    assertFails(missed, 4, 'OFFLINE_MISS', /A file is not in the cache/);
+    assert.match(missed.stderr, /a\.zip for Tool/);
+    assert.equal((json(missed)['error'] as { code: string }).code, 'OFFLINE_MISS');
 
-  assertDone(await zookit.run(words));
-  assertDone(await zookit.run(['uninstall', 'Tool', '--main-feed', server.feed, '--offline']));
-  const before = server.requests.length;
-  assert.ok(before > asked);
-  assertDone(await zookit.run([...words, '--offline']));
-  assert.equal(server.requests.length, before);
-});
+    assertDone(await zookit.run(words));
+    assertDone(await zookit.run(['uninstall', 'Tool', '--main-feed', server.feed, '--offline']));
+    const before = server.requests.length;
+    assert.ok(before > asked);
+    assertDone(await zookit.run([...words, '--offline']));
+    assert.equal(server.requests.length, before);
+  });
 
-test('a feed that never answered', async (t) => {
-  const server = await serveFeed(t, feed);
-  await server.close();
-  const zookit = zookitWorld(t);
-  const ran = await zookit.run(['list', '--json', '--feed', server.feed]);
-  assertFails(ran, 4, 'FEED_UNREACHABLE', /Cannot fetch feed/);
-  assert.match(ran.stderr, /^hint: /m);
-  assert.equal(json(ran)['ok'], false);
-  const path = await zookit.run(['list', '--feed', './none.xml']);
-  assertFails(path, 4, 'FEED_UNREACHABLE', /none\.xml'/);
-});
+  test('a feed that never answered', async (t) => {
+    const server = await serveFeed(t, feed);
+    await server.close();
+    const zookit = zookitWorld(t);
+    const ran = await zookit.run(['list', '--json', '--feed', server.feed]);
+    assertFails(ran, 4, 'FEED_UNREACHABLE', /Cannot fetch feed/);
+    assert.match(ran.stderr, /^hint: /m);
+    assert.equal(json(ran)['ok'], false);
+    const path = await zookit.run(['list', '--feed', './none.xml']);
+    assertFails(path, 4, 'FEED_UNREACHABLE', /none\.xml'/);
+  });
 
-const broken: readonly (readonly [what: string, text: string, says: RegExp])[] = [
-  ['not well-formed', feed.replace('</summary>', '</sumary>'), /line \d+/],
-  ['cut off', feed.slice(0, 300), /line \d+/],
-  ['no XML at all', 'hello', /line 1\b/],
-  ['an empty file', '', /feed\.xml/],
-  ['a page', '<html><body>Sign in</body></html>', /not a feed|'html'/],
-  [
-    'with a document type',
-    feed.replace('<feed', '<!DOCTYPE feed [<!ENTITY a "b">]>\n<feed'),
-    /document type.*/,
-  ],
-];
+  const broken: readonly (readonly [what: string, text: string, says: RegExp])[] = [
+    ['not well-formed', feed.replace('</summary>', '</sumary>'), /line \d+/],
+    ['cut off', feed.slice(0, 300), /line \d+/],
+    ['no XML at all', 'hello', /line 1\b/],
+    ['an empty file', '', /feed\.xml/],
+    ['a page', '<html><body>Sign in</body></html>', /not a feed|'html'/],
+    [
+      'with a document type',
+      feed.replace('<feed', '<!DOCTYPE feed [<!ENTITY a "b">]>\n<feed'),
+      /document type.*/,
+    ],
+  ];
 
-describe('broken feeds', { concurrency: 4 }, () => {
   for (const [what, text, says] of broken)
     test(`a feed that is broken: ${what}`, async (t) => {
       const server = await serveFeed(t, text);
@@ -108,24 +108,24 @@ describe('broken feeds', { concurrency: 4 }, () => {
       assert.ok(ran.stderr.includes(server.feed));
       assert.equal((json(ran)['error'] as { code: string }).code, 'FEED_INVALID');
     });
-});
-test('a broken feed never replaces the copy of a whole one', async (t) => {
-  const server = await serveFeed(t, feed);
-  const zookit = zookitWorld(t);
-  const words = ['list', '--main-feed', server.feed];
-  assertDone(await zookit.run(words));
-  server.route('/feed.xml', send(feed.slice(0, 300)));
-  assert.equal((await zookit.run(words)).status, 3);
-  server.route('/feed.xml', status(503));
-  assertDone(await zookit.run(words));
-});
+  test('a broken feed never replaces the copy of a whole one', async (t) => {
+    const server = await serveFeed(t, feed);
+    const zookit = zookitWorld(t);
+    const words = ['list', '--main-feed', server.feed];
+    assertDone(await zookit.run(words));
+    server.route('/feed.xml', send(feed.slice(0, 300)));
+    assert.equal((await zookit.run(words)).status, 3);
+    server.route('/feed.xml', status(503));
+    assertDone(await zookit.run(words));
+  });
 
-test('what is odd in a feed is a warning with its line, and no error', async (t) => {
-  const odd = feed.replace('<title>Tool', '<zk:aliass>X</zk:aliass><title>Tool');
-  const zookit = zookitWorld(t);
-  writeFileSync(join(zookit.work, 'odd.xml'), odd);
-  const ran = await zookit.run(['list', '--verbose', '--main-feed', 'odd.xml']);
-  assertDone(ran);
-  assert.match(ran.stderr, /odd\.xml:4: .*aliass/);
-  assert.equal((await zookit.run(['list', '--main-feed', 'odd.xml'])).stderr, '');
+  test('what is odd in a feed is a warning with its line, and no error', async (t) => {
+    const odd = feed.replace('<title>Tool', '<zk:aliass>X</zk:aliass><title>Tool');
+    const zookit = zookitWorld(t);
+    writeFileSync(join(zookit.work, 'odd.xml'), odd);
+    const ran = await zookit.run(['list', '--verbose', '--main-feed', 'odd.xml']);
+    assertDone(ran);
+    assert.match(ran.stderr, /odd\.xml:4: .*aliass/);
+    assert.equal((await zookit.run(['list', '--main-feed', 'odd.xml'])).stderr, '');
+  });
 });

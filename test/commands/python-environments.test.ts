@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import type { FoundPython } from '../../src/catalog/pythons.js';
 import { environmentPython } from '../../src/lib/environment.js';
 import { programOnPath } from '../../src/lib/programs.js';
@@ -85,137 +85,139 @@ async function useOnce(zookit: Zookit, installer: string): Promise<void> {
   assert.deepEqual(siteFiles(environment), []);
 }
 
-test('by pip', withPython, async (t) => useOnce(world(t, [gadget, part]), 'pip'));
+describe('Python environments', { concurrency: 2 }, () => {
+  test('by pip', withPython, async (t) => useOnce(world(t, [gadget, part]), 'pip'));
 
-test('by uv', { skip: uv && pythons.length > 0 ? false : 'no uv on PATH' }, async (t) => {
-  // Fetched by pip, installed by uv: the feed must know uv to find it.
-  const zookit = world(t, [gadget, part], pythons[0], { uv: uv ?? '' });
-  const hint = '<zk:command program="uv" arguments="--version" match="uv (\\S+)"/>';
-  const known = `<entry><productId>uv</productId><title>uv</title><version>1</version><discoveryHint>${hint}</discoveryHint></entry>`;
-  writeFileSync(join(zookit.work, 'feed.xml'), feed.replace('</feed>', `${known}</feed>`));
-  await useOnce(zookit, 'uv');
+  test('by uv', { skip: uv && pythons.length > 0 ? false : 'no uv on PATH' }, async (t) => {
+    // Fetched by pip, installed by uv: the feed must know uv to find it.
+    const zookit = world(t, [gadget, part], pythons[0], { uv: uv ?? '' });
+    const hint = '<zk:command program="uv" arguments="--version" match="uv (\\S+)"/>';
+    const known = `<entry><productId>uv</productId><title>uv</title><version>1</version><discoveryHint>${hint}</discoveryHint></entry>`;
+    writeFileSync(join(zookit.work, 'feed.xml'), feed.replace('</feed>', `${known}</feed>`));
+    await useOnce(zookit, 'uv');
+  });
+
+  test(
+    'on a Python without ensurepip',
+    { skip: bare.length > 0 ? false : 'every Python here has ensurepip' },
+    async (t) => useOnce(world(t, [gadget, part], bare[0]), 'pip'),
+  );
+
+  test('--env is an environment, a project that gets one, or a new folder', withPython, async (t) => {
+    const zookit = world(t, [gadget, part]);
+    const project = join(zookit.work, 'project');
+    mkdirSync(project);
+    writeFileSync(join(project, 'app.py'), ask);
+    assertDone(await zookit.run(['install', 'Part', ...on, '--env', 'project']));
+    assertDone(await zookit.run(['install', 'Gadget', ...on, '--env', 'project/.venv']));
+    const used = await zookit.run(['python', '--env', 'project', 'app.py']);
+    assert.equal(used.stdout.trim(), '2.0 1.5', used.stderr);
+    assert.ok(!existsSync(join(zookit.root, 'environments')), 'nothing goes into the default one');
+
+    assertDone(await zookit.run(['install', 'Part', ...on, '--env', 'fresh']));
+    assert.ok(existsSync(join(zookit.work, 'fresh', 'pyvenv.cfg')));
+
+    // The status and the words of the program are its own.
+    const own = await zookit.run(['python', '--env', 'project', '-c', 'import sys; sys.exit("--json")']);
+    assert.equal(own.status, 1);
+    assert.equal(own.stderr.trim(), '--json');
+
+    // What another product of the environment needs stays.
+    const refused = await zookit.run(['uninstall', 'Gadget', ...on]);
+    assertFails(refused, 3, 'PRODUCT_UNKNOWN', /has not installed 'Gadget' here/);
+    assert.match(refused.stderr, /--env DIR/);
+    assertDone(await zookit.run(['uninstall', 'Gadget', ...on, '--env', 'project']));
+    const left = await zookit.run(['python', '--env', 'project', '-c', 'import part; print(part.version)']);
+    assert.equal(left.stdout.trim(), '1.5', left.stderr);
+  });
+
+  test('an environment whose interpreter is gone is made anew', withPython, async (t) => {
+    const zookit = world(t, [gadget, part]);
+    const environment = join(zookit.root, 'environments', 'default');
+    assertDone(await zookit.run(['install', 'Part', ...on]));
+    rmSync(environmentPython(environment));
+    symlinkSync(join(zookit.folder, 'gone', 'python3'), environmentPython(environment));
+    const dead = await zookit.run(['python', '-c', ask]);
+    assertFails(dead, 5, 'PYTHON_FAILED', /no Python environment/);
+    assertDone(await zookit.run(['install', 'Gadget', ...on]));
+    const used = await zookit.run(['python', '-c', ask]);
+    assert.equal(used.stdout.trim(), '2.0 1.5', used.stderr);
+  });
+
+  test(
+    'another version that is there by hand stays while it serves, and is replaced when it does not',
+    withPython,
+    async (t) => {
+      const zookit = world(t, [old, part]);
+      const environment = join(zookit.work, 'env');
+      const { path = '' } = pythons[0] ?? {};
+      const byHand = (...words: string[]): string => {
+        const ran = spawnSync(path, words, { cwd: zookit.work, encoding: 'utf8' });
+        assert.equal(ran.status, 0, ran.stderr);
+        return ran.stdout.trim();
+      };
+      byHand('-m', 'venv', '--without-pip', environment);
+      const python = environmentPython(environment);
+      byHand(
+        '-m',
+        'pip',
+        '--python',
+        python,
+        'install',
+        '-q',
+        '--no-index',
+        '--find-links',
+        'wheels',
+        'Gadget==1.0',
+      );
+      const there = (): string =>
+        spawnSync(python, ['-c', 'import gadget; print(gadget.version)'], { encoding: 'utf8' }).stdout.trim();
+
+      const inEnv = [...on, '--env', 'env'];
+      const missing = await zookit.run(['install', 'Gadget@2', ...inEnv]);
+      assertFails(missing, 4, 'DOWNLOAD_FAILED', /pip could not fetch Gadget 2\.0/);
+      assert.equal(there(), '1.0');
+
+      // Who names no version is served by what is there.
+      const served = await zookit.run(['install', 'Gadget', ...inEnv]);
+      assertDone(served);
+      assert.match(served.stderr, /Gadget +1\.0 +present/);
+
+      writeFileSync(join(zookit.work, 'wheels', gadget.file), gadget.bytes);
+      assertDone(await zookit.run(['install', 'Gadget@2', ...inEnv]));
+      assert.equal(there(), '2.0');
+    },
+  );
+
+  test('a wheel that is another one than the feed says', withPython, async (t) => {
+    const { file } = gadget;
+    const zookit = world(t, [{ file, bytes: makeWheel('Gadget', '2.0.1').bytes }, part]);
+    const ran = await zookit.run(['install', 'Gadget', ...on]);
+    assertFails(ran, 4, 'HASH_MISMATCH', /Gadget/);
+    assert.ok(!existsSync(join(zookit.root, 'environments')));
+  });
+
+  test('no Python at all: what to type', async (t) => {
+    const zookit = zookitWorld(t);
+    writeFileSync(join(zookit.work, 'feed.xml'), feed);
+    const ran = await zookit.run(['install', 'Gadget', ...on]);
+    assert.equal(ran.status, 3, ran.stderr);
+    assert.match(ran.stderr, /Python/);
+    assert.match(ran.stderr, /^hint: /m);
+  });
+
+  test(
+    'a small package of the built-in feed, from the index that pip is configured for',
+    withPython,
+    async (t) => {
+      const python = pythons.find(({ version }) => satisfies(version, '>=3.10'));
+      const zookit = zookitWorld(t, { programs: { python3: python?.path ?? '' } });
+      assertDone(await zookit.run(['install', 'Bottle', '--yes']));
+      const used = await zookit.run(['python', '-c', 'import bottle; print(bottle.__version__)']);
+      assert.match(used.stdout, /^\d+\.\d+/, used.stderr);
+      const again = await zookit.run(['install', 'bottle', '--offline', '--json']);
+      assertDone(again);
+      assert.ok((json(again)['steps'] as { status: string }[]).every(({ status }) => status === 'present'));
+    },
+  );
 });
-
-test(
-  'on a Python without ensurepip',
-  { skip: bare.length > 0 ? false : 'every Python here has ensurepip' },
-  async (t) => useOnce(world(t, [gadget, part], bare[0]), 'pip'),
-);
-
-test('--env is an environment, a project that gets one, or a new folder', withPython, async (t) => {
-  const zookit = world(t, [gadget, part]);
-  const project = join(zookit.work, 'project');
-  mkdirSync(project);
-  writeFileSync(join(project, 'app.py'), ask);
-  assertDone(await zookit.run(['install', 'Part', ...on, '--env', 'project']));
-  assertDone(await zookit.run(['install', 'Gadget', ...on, '--env', 'project/.venv']));
-  const used = await zookit.run(['python', '--env', 'project', 'app.py']);
-  assert.equal(used.stdout.trim(), '2.0 1.5', used.stderr);
-  assert.ok(!existsSync(join(zookit.root, 'environments')), 'nothing goes into the default one');
-
-  assertDone(await zookit.run(['install', 'Part', ...on, '--env', 'fresh']));
-  assert.ok(existsSync(join(zookit.work, 'fresh', 'pyvenv.cfg')));
-
-  // The status and the words of the program are its own.
-  const own = await zookit.run(['python', '--env', 'project', '-c', 'import sys; sys.exit("--json")']);
-  assert.equal(own.status, 1);
-  assert.equal(own.stderr.trim(), '--json');
-
-  // What another product of the environment needs stays.
-  const refused = await zookit.run(['uninstall', 'Gadget', ...on]);
-  assertFails(refused, 3, 'PRODUCT_UNKNOWN', /has not installed 'Gadget' here/);
-  assert.match(refused.stderr, /--env DIR/);
-  assertDone(await zookit.run(['uninstall', 'Gadget', ...on, '--env', 'project']));
-  const left = await zookit.run(['python', '--env', 'project', '-c', 'import part; print(part.version)']);
-  assert.equal(left.stdout.trim(), '1.5', left.stderr);
-});
-
-test('an environment whose interpreter is gone is made anew', withPython, async (t) => {
-  const zookit = world(t, [gadget, part]);
-  const environment = join(zookit.root, 'environments', 'default');
-  assertDone(await zookit.run(['install', 'Part', ...on]));
-  rmSync(environmentPython(environment));
-  symlinkSync(join(zookit.folder, 'gone', 'python3'), environmentPython(environment));
-  const dead = await zookit.run(['python', '-c', ask]);
-  assertFails(dead, 5, 'PYTHON_FAILED', /no Python environment/);
-  assertDone(await zookit.run(['install', 'Gadget', ...on]));
-  const used = await zookit.run(['python', '-c', ask]);
-  assert.equal(used.stdout.trim(), '2.0 1.5', used.stderr);
-});
-
-test(
-  'another version that is there by hand stays while it serves, and is replaced when it does not',
-  withPython,
-  async (t) => {
-    const zookit = world(t, [old, part]);
-    const environment = join(zookit.work, 'env');
-    const { path = '' } = pythons[0] ?? {};
-    const byHand = (...words: string[]): string => {
-      const ran = spawnSync(path, words, { cwd: zookit.work, encoding: 'utf8' });
-      assert.equal(ran.status, 0, ran.stderr);
-      return ran.stdout.trim();
-    };
-    byHand('-m', 'venv', '--without-pip', environment);
-    const python = environmentPython(environment);
-    byHand(
-      '-m',
-      'pip',
-      '--python',
-      python,
-      'install',
-      '-q',
-      '--no-index',
-      '--find-links',
-      'wheels',
-      'Gadget==1.0',
-    );
-    const there = (): string =>
-      spawnSync(python, ['-c', 'import gadget; print(gadget.version)'], { encoding: 'utf8' }).stdout.trim();
-
-    const inEnv = [...on, '--env', 'env'];
-    const missing = await zookit.run(['install', 'Gadget@2', ...inEnv]);
-    assertFails(missing, 4, 'DOWNLOAD_FAILED', /pip could not fetch Gadget 2\.0/);
-    assert.equal(there(), '1.0');
-
-    // Who names no version is served by what is there.
-    const served = await zookit.run(['install', 'Gadget', ...inEnv]);
-    assertDone(served);
-    assert.match(served.stderr, /Gadget +1\.0 +present/);
-
-    writeFileSync(join(zookit.work, 'wheels', gadget.file), gadget.bytes);
-    assertDone(await zookit.run(['install', 'Gadget@2', ...inEnv]));
-    assert.equal(there(), '2.0');
-  },
-);
-
-test('a wheel that is another one than the feed says', withPython, async (t) => {
-  const { file } = gadget;
-  const zookit = world(t, [{ file, bytes: makeWheel('Gadget', '2.0.1').bytes }, part]);
-  const ran = await zookit.run(['install', 'Gadget', ...on]);
-  assertFails(ran, 4, 'HASH_MISMATCH', /Gadget/);
-  assert.ok(!existsSync(join(zookit.root, 'environments')));
-});
-
-test('no Python at all: what to type', async (t) => {
-  const zookit = zookitWorld(t);
-  writeFileSync(join(zookit.work, 'feed.xml'), feed);
-  const ran = await zookit.run(['install', 'Gadget', ...on]);
-  assert.equal(ran.status, 3, ran.stderr);
-  assert.match(ran.stderr, /Python/);
-  assert.match(ran.stderr, /^hint: /m);
-});
-
-test(
-  'a small package of the built-in feed, from the index that pip is configured for',
-  withPython,
-  async (t) => {
-    const python = pythons.find(({ version }) => satisfies(version, '>=3.10'));
-    const zookit = zookitWorld(t, { programs: { python3: python?.path ?? '' } });
-    assertDone(await zookit.run(['install', 'Bottle', '--yes']));
-    const used = await zookit.run(['python', '-c', 'import bottle; print(bottle.__version__)']);
-    assert.match(used.stdout, /^\d+\.\d+/, used.stderr);
-    const again = await zookit.run(['install', 'bottle', '--offline', '--json']);
-    assertDone(again);
-    assert.ok((json(again)['steps'] as { status: string }[]).every(({ status }) => status === 'present'));
-  },
-);
