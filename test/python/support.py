@@ -11,10 +11,7 @@ import time
 import unittest
 
 WORKERS = os.path.join(
-    os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))),
-    'feed',
-    'packages',
-    'python-workers',
+    os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), 'feed', 'packages', 'python-workers'
 )
 sys.path.insert(0, WORKERS)
 sys.dont_write_bytecode = True

@@ -11,13 +11,15 @@ from support import WORKERS, SiteCase
 PROGRAM = """
 import os, sys
 sys.path.insert(0, %r)
+import zooenvironment
 from zooapplication import ApplicationError, load_application, prepare_process
-from zooenvironment import enter_environment
 from zoosite import SiteError, open_site
+zooenvironment.shared_environment = lambda: sys.argv[2]
 site = open_site(sys.argv[1], os.environ)
+before = sys.prefix
 try:
-    entered = enter_environment(site, sys.argv[2])
     prepare_process(site)
+    entered = sys.prefix if sys.prefix != before else ''
     application = load_application(site)
 except (ApplicationError, SiteError) as error:
     print('error: %%s' %% error)
@@ -56,8 +58,12 @@ class Applications(Case):
         self.assertEqual(self.load(), 'entered \nmine\n')
 
     def test_settings_come_before_wsgi_app_and_may_be_a_path(self):
-        self.write('django/core/wsgi.py', 'import os\n' + APPLICATION.replace("b'mine'", "os.environ['DJANGO_SETTINGS_MODULE'].encode()")
-                   + 'def get_wsgi_application():\n    __import__(os.environ["DJANGO_SETTINGS_MODULE"])\n    return application\n')
+        self.write(
+            'django/core/wsgi.py',
+            'import os\n'
+            + APPLICATION.replace("b'mine'", "os.environ['DJANGO_SETTINGS_MODULE'].encode()")
+            + 'def get_wsgi_application():\n    __import__(os.environ["DJANGO_SETTINGS_MODULE"])\n    return application\n',
+        )
         self.write('project/settings.py', '')
         self.settings(DJANGO_SETTINGS_MODULE='project.settings', WSGI_APP='not.there')
         self.assertEqual(self.load(), 'entered \nproject.settings\n')
@@ -99,8 +105,12 @@ class Environments(Case):
         self.settings(WSGI_APP='wsgi.application')
         self.write(
             'wsgi.py',
-            'import os, sys, only_there\n' + APPLICATION.replace("b'mine'", "repr([only_there.NAME, sys.executable,"
-            " os.environ['VIRTUAL_ENV'], [path for path in sys.path if 'base-packages' in path]]).encode()"),
+            'import os, sys, only_there\n'
+            + APPLICATION.replace(
+                "b'mine'",
+                "repr([only_there.NAME, sys.executable,"
+                " os.environ['VIRTUAL_ENV'], [path for path in sys.path if 'base-packages' in path]]).encode()",
+            ),
         )
 
     def make(self, folder, name):
@@ -124,7 +134,12 @@ class Environments(Case):
     def test_the_one_that_is_named_comes_first(self):
         self.make('.venv', 'own')
         named = self.make('named', 'named')
-        self.assertIn("['named',", self.load(VIRTUAL_ENV=named, WSGI_APP='wsgi.application'))
+        self.settings(WSGI_APP='wsgi.application', VIRTUAL_ENV='%APPL_PHYSICAL_PATH%\\named')
+        self.assertIn("entered %s\n['named'," % named, self.load())
+
+    def test_the_one_that_a_person_has_activated_is_not_the_one_of_the_site(self):
+        environment = self.make('.venv', 'own')
+        self.assertIn('entered %s\n' % environment, self.load(VIRTUAL_ENV=self.make('named', 'named')))
 
     def test_a_dead_one_gives_way_to_the_shared_one(self):
         self.make('.venv', 'own')

@@ -80,7 +80,9 @@ class Keeping(Case):
 
     def test_pipelined_requests_are_answered_in_turn(self):
         client, _ = self.serve()
-        client.send(request_bytes(parameters('/a'), keep=True) + request_bytes(parameters('/b'), keep=True, request_id=2))
+        client.send(
+            request_bytes(parameters('/a'), keep=True) + request_bytes(parameters('/b'), keep=True, request_id=2)
+        )
         self.assertEqual(client.reply().body, b'GET /a ')
         self.assertEqual(Reply(client.records(), 2).body, b'GET /b ')
 
@@ -278,7 +280,8 @@ class Failing(Case):
         self.assertEqual((reply.status, reply.body, reply.end), ('200 OK', b'begun', (1, 0)))
         self.assertEqual(client.ask(parameters()).end, (1, 0))
         client, _ = self.serve(application, rules=Rules(cut_broken=True))
-        self.assertIsNone(client.ask(parameters()).end)
+        with self.assertRaises(protocol.ProtocolError):
+            client.ask(parameters())
 
     def test_an_error_in_close_does_not_spoil_a_whole_answer(self):
         class Result(list):

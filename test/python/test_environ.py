@@ -80,7 +80,14 @@ class Environ(unittest.TestCase):
 
 class Lengths(unittest.TestCase):
     def test_what_is_stated_counts_else_what_came(self):
-        for stated, received, wanted in (('5', 5, 5), ('3', 5, 3), ('', 5, 5), ('-1', 5, 5), ('x', 2, 2), ('\xb2', 9, 9)):
+        for stated, received, wanted in (
+            ('5', 5, 5),
+            ('3', 5, 3),
+            ('', 5, 5),
+            ('-1', 5, 5),
+            ('x', 2, 2),
+            ('\xb2', 9, 9),
+        ):
             self.assertEqual(content_length({'CONTENT_LENGTH': stated}, received), wanted)
         self.assertEqual(content_length({}, 7), 7)
 

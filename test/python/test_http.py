@@ -86,7 +86,9 @@ class Fronts(unittest.TestCase):
 
     def call(self, path, show_errors=False, **more):
         front = Front(self.served, self.life, Log(None, self.text), show_errors)
-        result = front(dict({'PATH_INFO': path, 'SCRIPT_NAME': '', 'REQUEST_METHOD': 'GET'}, **more), self.start_response)
+        result = front(
+            dict({'PATH_INFO': path, 'SCRIPT_NAME': '', 'REQUEST_METHOD': 'GET'}, **more), self.start_response
+        )
         body = b''.join(result)
         if hasattr(result, 'close'):
             result.close()
@@ -232,7 +234,9 @@ class Starter(SiteCase):
             visitor.join(PATIENCE)
         self.assertEqual(refused, [])
         self.assertEqual(set(answers), {200, 503})
-        response, body = ask(self.port, '/SHOP/a%20b?c', headers={'X-Forwarded-For': '203.0.113.7', 'X-Forwarded-Proto': 'https'})
+        response, body = ask(
+            self.port, '/SHOP/a%20b?c', headers={'X-Forwarded-For': '203.0.113.7', 'X-Forwarded-Proto': 'https'}
+        )
         self.assertEqual(body, b"['/SHOP', '/a b', '203.0.113.7', 'https']")
         self.assertEqual(ask(self.port, '/shop/', 'POST', b'x' * 3000000)[0].status, 200)
         response, body = ask(self.port, '/shop/error')

@@ -19,7 +19,9 @@ class Logs(SiteCase):
     def test_an_entry(self):
         Log(self.path).error('ABC GET /', 'Traceback\n  line\n')
         lines = self.log().splitlines()
-        self.assertRegex(lines[0], r'^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\] \[pid %d\] ERROR ABC GET /$' % os.getpid())
+        self.assertRegex(
+            lines[0], r'^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\] \[pid %d\] ERROR ABC GET /$' % os.getpid()
+        )
         self.assertEqual(lines[1:], ['    Traceback', '      line'])
 
     def test_it_rotates_and_keeps_five(self):

@@ -32,7 +32,11 @@ class Records(unittest.TestCase):
         self.assertFalse(reader.partial)
 
     def test_every_cut_in_two_gives_the_records_of_the_whole(self):
-        data = protocol.encode_begin(1, 1, 0) + protocol.encode_record(5, 1, b'abc') + protocol.encode_record(9, 0, b'x' * 20)
+        data = (
+            protocol.encode_begin(1, 1, 0)
+            + protocol.encode_record(5, 1, b'abc')
+            + protocol.encode_record(9, 0, b'x' * 20)
+        )
         whole = RecordReader().feed(data)
         for position in range(len(data) + 1):
             reader = RecordReader()

@@ -102,9 +102,7 @@ class Management(unittest.TestCase):
         asked = protocol.encode_pairs([(b'FCGI_MPXS_CONNS', b''), (b'FCGI_MAX_CONNS', b''), (b'ELSE', b'')])
         (record,) = RecordReader().feed(RequestAssembler(7).accept(Record(protocol.GET_VALUES, 0, asked)))
         self.assertEqual((record.kind, record.request_id), (protocol.GET_VALUES_RESULT, 0))
-        self.assertEqual(
-            protocol.decode_pairs(record.content), [(b'FCGI_MPXS_CONNS', b'0'), (b'FCGI_MAX_CONNS', b'7')]
-        )
+        self.assertEqual(protocol.decode_pairs(record.content), [(b'FCGI_MPXS_CONNS', b'0'), (b'FCGI_MAX_CONNS', b'7')])
 
     def test_unknown_types_are_named(self):
         for kind in (12, 200, protocol.BEGIN_REQUEST):

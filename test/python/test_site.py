@@ -92,7 +92,13 @@ class Expansion(unittest.TestCase):
         self.assertEqual(expand('100% sure, 50% not', {'SURE, 50': 'x'}), '100% sure, 50% not')
 
     def test_each_sees_those_above(self):
-        pairs = [('ENGINE_PATH', 'e'), ('GEM_HOME', '%engine_path%/gems'), ('Path', '%GEM_HOME%;%Path%'), ('A', '%B%'), ('B', 'b')]
+        pairs = [
+            ('ENGINE_PATH', 'e'),
+            ('GEM_HOME', '%engine_path%/gems'),
+            ('Path', '%GEM_HOME%;%Path%'),
+            ('A', '%B%'),
+            ('B', 'b'),
+        ]
         self.assertEqual(
             expand_all(pairs, {'PATH': 'system'}),
             {'ENGINE_PATH': 'e', 'GEM_HOME': 'e/gems', 'PATH': 'e/gems;system', 'A': '%B%', 'B': 'b'},

@@ -22,7 +22,15 @@ class Snapshots(SiteCase):
         self.assertEqual(self.snapshot(''), {})
 
     def test_what_the_site_writes_and_what_is_not_its_own_is_left_out(self):
-        for name in ('data/a.py', 'log/a.py', 'static/a.py', '.venv/a.py', '.git/a.py', 'x/__pycache__/a.py', 'node_modules/a.py'):
+        for name in (
+            'data/a.py',
+            'log/a.py',
+            'static/a.py',
+            '.venv/a.py',
+            '.git/a.py',
+            'x/__pycache__/a.py',
+            'node_modules/a.py',
+        ):
             self.write(name, '')
         self.write('env/pyvenv.cfg', '')
         self.write('env/lib/a.py', '')

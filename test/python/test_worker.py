@@ -225,6 +225,9 @@ class Listening(Case):
         self.assertEqual(int(self.ready()), process.pid)
         self.write('wsgi.py', APPLICATION.replace("'%s|%s'", "'new %s|%s'"))
         until(lambda: self.client().ask(parameters()).body == b'new |/', 'the new code')
+        self.write('second.py', APPLICATION.replace("'%s|%s'", "'second %s|%s'"))
+        self.settings(WSGI_APP='second.application', WATCH_FILE_CHANGES_MASK='*.py')
+        until(lambda: self.client().ask(parameters()).body == b'second |/', 'the new application')
         self.assertIsNone(process.poll())
 
     @unittest.skipUnless(hasattr(socket, 'AF_UNIX'), 'no Unix sockets')
@@ -303,7 +306,10 @@ class Connecting(Case):
 
     def test_it_connects_only_when_the_deploy_is_done(self):
         self.settings(WSGI_APP='wsgi.application', DEPLOY_FILE='deploy.py')
-        self.write('deploy.py', "import os, time\nopen('begun', 'w').close()\nwhile not os.path.exists('go'):\n    time.sleep(0.01)\n")
+        self.write(
+            'deploy.py',
+            "import os, time\nopen('begun', 'w').close()\nwhile not os.path.exists('go'):\n    time.sleep(0.01)\n",
+        )
         self.connect(1)
         until(lambda: os.path.exists(os.path.join(self.folder, 'begun')), 'the deploy')
         self.host.settimeout(0.2)

@@ -7,7 +7,6 @@ spoken over them.
 import os
 import socket
 import stat
-import sys
 import time
 from typing import NamedTuple
 
@@ -82,7 +81,7 @@ def _listen_tcp(address: Address) -> socket.socket:
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
         # On Windows SO_REUSEADDR would let others take the port away.
-        option = socket.SO_EXCLUSIVEADDRUSE if sys.platform == 'win32' else socket.SO_REUSEADDR
+        option = getattr(socket, 'SO_EXCLUSIVEADDRUSE', socket.SO_REUSEADDR)
         listener.setsockopt(socket.SOL_SOCKET, option, 1)
         listener.bind((address.name, address.port))
         listener.listen(BACKLOG)

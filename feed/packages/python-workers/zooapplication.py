@@ -12,6 +12,7 @@ import traceback
 from types import TracebackType
 from typing import Any, Optional
 
+from zooenvironment import enter_environment
 from zoopages import page
 from zoosite import KNOWN_VARIABLES, Site
 from zoovariables import native_path
@@ -23,10 +24,11 @@ class ApplicationError(Exception):
 
 
 def prepare_process(site: Site) -> None:
-    """Current folder, variables and search path as the application expects them. The workers' own folder comes last,
-    so that none of its modules hides one of the site's."""
+    """Current folder, variables, environment and search path as the application expects them. The workers' own folder
+    comes last, so that none of its modules hides one of the site's. Raises SiteError."""
     os.chdir(site.folder)
     os.environ.update(site.exports())
+    enter_environment(site)
     paths = site.search_path
     own = os.path.dirname(os.path.abspath(__file__))
     rest = [path for path in sys.path if path and path not in paths and not _is_folder(path, own)]
@@ -97,7 +99,7 @@ def _import(target: str) -> Application:
             % (target, module_name)
         )
     module = importlib.import_module(module_name)
-    application = getattr(module, attribute, None)  # type: Any
+    application: Any = getattr(module, attribute, None)
     if application is None:
         raise ApplicationError("the module '%s' (%s) has no '%s'" % (module_name, module.__file__, attribute))
     if not callable(application):

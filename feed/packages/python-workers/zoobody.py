@@ -16,11 +16,11 @@ class Body:
     """Collects a request's body; memory does not grow with its size."""
 
     def __init__(self, memory_limit: int = MEMORY_LIMIT) -> None:
-        self._file = io.BytesIO()  # type: IO[bytes]
+        self._file: IO[bytes] = io.BytesIO()
         self._memory_limit = memory_limit
         self._in_memory = True
         self.size = 0
-        self.failure = None  # type: Optional[OSError]
+        self.failure: Optional[OSError] = None
 
     def append(self, data: bytes) -> None:
         """Adds the next piece. A full or forbidden temporary folder is kept in `failure`, and the rest is dropped:

@@ -19,9 +19,7 @@ from zoostartup import Startup
 from zoostream import Stream
 
 
-def serve_host(
-    address: Address, connections: int, startup: Startup, life: Life, log: Log, show_errors: bool
-) -> int:
+def serve_host(address: Address, connections: int, startup: Startup, life: Life, log: Log, show_errors: bool) -> int:
     """Brings the site up, connects and answers until the worker is to stop. Returns the exit status: 0 to be started
     again, 1 when the site cannot run."""
     stop_on_signals(life)

@@ -47,7 +47,7 @@ class Conversation:
         self._rules = rules
         self._reader = RecordReader()
         self._assembler = RequestAssembler(rules.connections)
-        self._waiting = deque()  # type: Deque[Record]
+        self._waiting: Deque[Record] = deque()
         self.closed_idle = False
 
     def serve(self) -> None:

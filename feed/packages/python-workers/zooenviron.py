@@ -13,8 +13,8 @@ from zoourl import query_of, split_url
 # Of the process environment these never reach an application: a variable of the machine must not pass for
 # something that the web server said.
 _FOREIGN = re.compile(
-    r'HTTP_|HTTPS$|REMOTE_|REQUEST_|SERVER_|CONTENT_|SCRIPT_|PATH_|AUTH_|QUERY_STRING$|GATEWAY_INTERFACE$|UNENCODED_URL$'
-    r'|DOCUMENT_|_FCGI_|FCGI_|wsgi\.',
+    r'HTTP_|HTTPS$|REMOTE_|REQUEST_|SERVER_|CONTENT_|SCRIPT_|PATH_|AUTH_|DOCUMENT_|_FCGI_|FCGI_|wsgi\.'
+    r'|QUERY_STRING$|GATEWAY_INTERFACE$|UNENCODED_URL$',
     re.IGNORECASE,
 )
 # Names under which a proxy tells of the visitor: their presence means that the visitor is not the one who connects.
@@ -55,7 +55,7 @@ def build_environ(
     base: Optional[Mapping[str, str]] = None,
 ) -> Dict[str, Any]:
     """The environ of one request; what a server left out gets the value that harms least."""
-    environ = dict(base or {})  # type: Dict[str, Any]
+    environ: Dict[str, Any] = dict(base or {})
     environ.update(parameters)
     # A header `Proxy:` would become HTTP_PROXY, which libraries take for a setting (CVE-2016-1000110).
     for name in ('HTTP_PROXY', 'HTTP_CONTENT_TYPE', 'HTTP_CONTENT_LENGTH'):

@@ -41,13 +41,13 @@ def read_environment(folder: str) -> Optional[Environment]:
     return Environment(folder, _trouble(values), values.get('include-system-site-packages', '') == 'true')
 
 
-def enter_environment(site: Site, shared: Optional[str] = None) -> str:
+def enter_environment(site: Site) -> str:
     """Enters the environment that fits and returns its folder, empty when the site has none. Raises SiteError when the
     site's own environment cannot be used and no other is there."""
     own = os.path.join(site.folder, '.venv')
-    named = site.get('VIRTUAL_ENV')
-    folders = [folder for folder in (named, own, shared or shared_environment()) if folder]
-    troubles = []  # type: List[str]
+    named = site.environment
+    folders = [folder for folder in (named, own, shared_environment()) if folder]
+    troubles: List[str] = []
     for folder in folders:
         if _same(folder, sys.prefix) and sys.prefix != sys.base_prefix:
             return folder
@@ -60,9 +60,7 @@ def enter_environment(site: Site, shared: Optional[str] = None) -> str:
         if folder in (named, own):
             troubles.append("the environment '%s' %s" % (folder, found.trouble))
     if troubles:
-        raise SiteError(
-            '%s; make it anew with: zookit deploy "%s"' % ('; '.join(troubles), site.folder)
-        )
+        raise SiteError('%s; make it anew with: zookit deploy "%s"' % ('; '.join(troubles), site.folder))
     return ''
 
 

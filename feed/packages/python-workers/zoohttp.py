@@ -96,7 +96,7 @@ def _find_waitress(startup: Startup) -> Optional[Callable[..., Any]]:
 def _serve(
     create_server: Callable[..., Any], listener: socket.socket, front: Front, life: Life, leaving: threading.Event
 ) -> None:
-    channels = {}  # type: Dict[int, Any]
+    channels: Dict[int, Any] = {}
     server = create_server(
         front,
         map=channels,

@@ -11,7 +11,7 @@ import socket
 import sys
 import threading
 import time
-from typing import List, Optional, Set
+from typing import Dict, List, NamedTuple, Optional, Set
 
 from zooconversation import Conversation, Rules
 from zooenviron import Mode
@@ -37,7 +37,7 @@ class Acceptor:
         self._log = log
         self._rules = Rules(MOST_CONNECTIONS, error_records=True, cut_broken=True)
         self._room = threading.BoundedSemaphore(MOST_CONNECTIONS)
-        self._threads = set()  # type: Set[threading.Thread]
+        self._threads: Set[threading.Thread] = set()
         self._thread = threading.Thread(target=self._run, name='zoo-accept', daemon=True)
 
     def start(self) -> None:
@@ -95,6 +95,7 @@ class Acceptor:
 
 def serve_listener(listener: socket.socket, startup: Startup, life: Life, log: Log, show_errors: bool) -> int:
     """Answers on the listener until the worker is asked to stop; the site must be open. Returns the exit status."""
+    beginning = _beginning()
     stop_on_signals(life)
     mode = Mode(multithread=True, multiprocess=False)
     acceptor = Acceptor(listener, Responder(startup.served, log, mode, show_errors), life, log)
@@ -105,7 +106,7 @@ def serve_listener(listener: socket.socket, startup: Startup, life: Life, log: L
     log.info('worker ends: %s' % life.reason)
     acceptor.finish()
     if life.restart and os.name != 'nt':
-        _replace_process(listener)
+        _replace_process(listener, beginning)
     _remove_name(listener)
     listener.close()
     return 0
@@ -142,23 +143,26 @@ def describe(listener: socket.socket) -> str:
     return 'unix:%s' % name
 
 
-def _replace_process(listener: socket.socket) -> None:
+class Beginning(NamedTuple):
+    """How this process was started: the site's application changes most of it, and a successor must begin as we did."""
+
+    interpreter: str
+    arguments: List[str]
+    folder: str
+    environ: Dict[str, str]
+
+
+def _beginning() -> Beginning:
+    arguments = getattr(sys, 'orig_argv', sys.argv)  # with the interpreter's own options since Python 3.10
+    rest = arguments[1:] if hasattr(sys, 'orig_argv') else arguments
+    return Beginning(sys.executable, list(rest), os.getcwd(), dict(os.environ))
+
+
+def _replace_process(listener: socket.socket, beginning: Beginning) -> None:
     listener.set_inheritable(True)
-    os.environ[_INHERITED] = str(listener.fileno())
-    os.execv(_interpreter(), _command_line())
-
-
-def _command_line() -> List[str]:
-    original = getattr(sys, 'orig_argv', None)  # since Python 3.10
-    return [_interpreter()] + (original[1:] if original else sys.argv)
-
-
-def _interpreter() -> str:
-    """The interpreter that we were started with; sys.executable may by now be that of the site's environment."""
-    return _STARTED_WITH
-
-
-_STARTED_WITH = sys.executable
+    os.chdir(beginning.folder)
+    environ = dict(beginning.environ, **{_INHERITED: str(listener.fileno())})
+    os.execve(beginning.interpreter, [beginning.interpreter] + beginning.arguments, environ)
 
 
 def _remove_name(listener: socket.socket) -> None:

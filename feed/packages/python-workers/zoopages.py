@@ -5,7 +5,8 @@ Comes in: a status and sentences. Goes out: small WSGI applications, or status, 
 
 import html
 import secrets
-from typing import Any, Iterable, List, NamedTuple, Tuple
+from dataclasses import dataclass
+from typing import Any, Iterable, List, Tuple
 
 # Seconds after which a visitor may try again while a deploy runs.
 RETRY_AFTER = 5
@@ -22,7 +23,8 @@ h1{font-size:1.5em}pre{background:#f4f4f4;padding:1em;overflow:auto;font-size:.8
 """
 
 
-class Page(NamedTuple):
+@dataclass(frozen=True)
+class Page:
     """A whole answer; as an application it gives the same to everyone."""
 
     status: str

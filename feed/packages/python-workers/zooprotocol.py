@@ -33,7 +33,8 @@ MANAGEMENT = 0
 # 8 KB with the header: what the readers of old pipe modules were made for; a multiple of 8, so padding is rare.
 LARGEST_CONTENT = 8184
 
-# No record of any version: whoever reads it gives the answer up. A closed connection alone is an ordinary end for nginx.
+# No record of any version: whoever reads it gives the answer up. For nginx a closed connection alone is an ordinary
+# end.
 BREAK = bytes(8)
 
 _VERSION = 1

@@ -20,7 +20,7 @@ class Request:
     def __init__(self, request_id: int, keep_connection: bool) -> None:
         self.request_id = request_id
         self.keep_connection = keep_connection
-        self.parameters = {}  # type: Dict[str, str]
+        self.parameters: Dict[str, str] = {}
         self.body = Body()
         self.aborted = False
 
@@ -34,11 +34,11 @@ class RequestAssembler:
 
     def __init__(self, connections: int = 1) -> None:
         self._connections = connections
-        self._current = None  # type: Optional[Request]
-        self._pieces = []  # type: List[bytes]
+        self._current: Optional[Request] = None
+        self._pieces: List[bytes] = []
         self._pieces_size = 0
         self._has_parameters = False
-        self.ready = None  # type: Optional[Request]
+        self.ready: Optional[Request] = None
         self.refused = False
 
     def accept(self, record: Record) -> bytes:
@@ -124,6 +124,4 @@ class RequestAssembler:
         known = {b'FCGI_MAX_CONNS': limit, b'FCGI_MAX_REQS': limit, b'FCGI_MPXS_CONNS': b'0'}
         asked = [name for name, _ in protocol.decode_pairs(record.content)]
         pairs = [(name, known[name]) for name in asked if name in known]
-        return protocol.encode_record(
-            protocol.GET_VALUES_RESULT, protocol.MANAGEMENT, protocol.encode_pairs(pairs)
-        )
+        return protocol.encode_record(protocol.GET_VALUES_RESULT, protocol.MANAGEMENT, protocol.encode_pairs(pairs))

@@ -22,7 +22,7 @@ class Served:
     def __init__(self, application: Application, prefix: Optional[str] = None) -> None:
         self.application = application
         self.prefix = prefix
-        self.base = {}  # type: Dict[str, str]
+        self.base: Dict[str, str] = {}
 
 
 class Responder:

@@ -24,7 +24,6 @@ KNOWN_VARIABLES = (
     'DEPLOY_PACKAGES',
     'ERROR_LOG_DIR',
     'WATCH_FILE_CHANGES_MASK',
-    'VIRTUAL_ENV',
 )
 _APPLICATION = ('DJANGO_SETTINGS_MODULE', 'WSGI_APP')
 
@@ -76,6 +75,11 @@ class Site:
         if path is None or os.path.isdir(path):
             return os.path.join(path or self.log_folder or os.path.join(self.folder, 'log'), 'deploy.log')
         return path
+
+    @property
+    def environment(self) -> Optional[str]:
+        """The Python environment that the site itself names."""
+        return self._path(self.get('VIRTUAL_ENV'))
 
     @property
     def search_path(self) -> List[str]:
@@ -140,11 +144,7 @@ def _handler_prefix(environ: Mapping[str, str]) -> Optional[str]:
 
 def _module_variables(folder: str, prefix: str) -> Dict[str, str]:
     """What only Helicon's module sets; a root has an empty virtual path, a folder no separator at its end."""
-    return {
-        'APPL_PHYSICAL_PATH': folder,
-        'APPL_PHYSICAL_SHORT_PATH': _short_path(folder),
-        'APPL_VIRTUAL_PATH': prefix,
-    }
+    return {'APPL_PHYSICAL_PATH': folder, 'APPL_PHYSICAL_SHORT_PATH': _short_path(folder), 'APPL_VIRTUAL_PATH': prefix}
 
 
 def _short_path(folder: str) -> str:

@@ -11,7 +11,6 @@ from typing import Any, Callable, List, Optional
 from zooapplication import ApplicationError, load_application, prepare_process
 from zoodeploy import DeployError, deploy
 from zooenviron import is_forwarded, process_environ
-from zooenvironment import enter_environment
 from zoolife import Life
 from zoolog import Log
 from zoopages import broken_page, deploying_page, new_reference
@@ -27,15 +26,15 @@ class Startup:
 
     def __init__(self, log: Log, life: Life, show_errors: bool = False) -> None:
         self.served = Served(deploying_page())
-        self.site = None  # type: Optional[Site]
+        self.site: Optional[Site] = None
         self.failure = ''
-        self.on_change = self._stop_for  # type: Callable[[List[str]], None]
+        self.on_change: Callable[[List[str]], None] = self._stop_for
         self.watch_config = True
         self.debounce = DEBOUNCE
         self._log = log
         self._life = life
         self._show_errors = show_errors
-        self._deploying = None  # type: Optional[threading.Thread]
+        self._deploying: Optional[threading.Thread] = None
         self._loaded = False
 
     def open(self, folder: str, environ: Any) -> None:
@@ -101,7 +100,6 @@ class Startup:
         if self.failure or self._life.stopping:
             return
         try:
-            enter_environment(site)
             prepare_process(site)
             self.served.application = self._import(site)
             self.served.base = process_environ()

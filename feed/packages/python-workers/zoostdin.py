@@ -104,9 +104,14 @@ def take_standard_input(log: Log) -> int:
     if null > 2:
         os.close(null)
     if sys.platform == 'win32':
+        import ctypes
         import msvcrt
 
         msvcrt.setmode(descriptor, os.O_BINARY)
+        # A pipe of messages would give an error for each message that is longer than what was asked for.
+        bytes_and_wait = ctypes.c_uint32(0)
+        handle = ctypes.c_void_p(msvcrt.get_osfhandle(descriptor))
+        ctypes.WinDLL('kernel32').SetNamedPipeHandleState(handle, ctypes.byref(bytes_and_wait), None, None)
     sys.stdout = sys.stderr = PrintStream(log)  # type: ignore[assignment]
     return descriptor
 

@@ -26,7 +26,7 @@ class Stream:
     """What both kinds share: waiting for bytes and for a stop at once."""
 
     def __init__(self, descriptor: int, life: Life) -> None:
-        self._selector = None  # type: Optional[selectors.BaseSelector]
+        self._selector: Optional[selectors.BaseSelector] = None
         self._descriptor = descriptor
         self._life = life
         if can_select(descriptor):

@@ -21,7 +21,7 @@ def expand_all(pairs: Iterable[Tuple[str, str]], scope: Mapping[str, str]) -> Di
     """Variables in the order of their definition: each sees `scope` and those above it. Names ignore case, so the
     result has them in upper case; of a name that comes twice the last counts."""
     known = dict(scope)
-    result = {}  # type: Dict[str, str]
+    result: Dict[str, str] = {}
     for name, value in pairs:
         result[name.upper()] = known[name.upper()] = expand(value, known)
     return result

@@ -32,7 +32,7 @@ def parse_masks(text: str) -> List[str]:
 def take_snapshot(folder: str, masks: List[str]) -> Snapshot:
     """Time and size of each file below `folder` whose name or relative path fits a mask. Environments, dot folders and
     what the site itself writes are left out."""
-    snapshot = {}  # type: Snapshot
+    snapshot: Snapshot = {}
     fits = re.compile('|'.join(fnmatch.translate(mask) for mask in masks) or r'(?!)', re.IGNORECASE)
     pending = ['']
     while pending:
@@ -86,7 +86,7 @@ class Watch:
 
     def _run(self) -> None:
         latest = self._before
-        changed_at = None  # type: Optional[float]
+        changed_at: Optional[float] = None
         while True:
             began = time.monotonic()
             now = take_snapshot(self._folder, self._masks)

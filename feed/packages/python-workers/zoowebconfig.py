@@ -50,9 +50,7 @@ def _find(folder: str) -> Optional[str]:
 
 
 def _read(root: Element) -> WebConfig:
-    scopes = [root] + [
-        child for child in root if _name(child) == 'location' and child.get('path', '.') in ('', '.')
-    ]
+    scopes = [root] + [child for child in root if _name(child) == 'location' and child.get('path', '.') in ('', '.')]
     handlers = [
         handler.get('name', '')
         for scope in scopes
@@ -86,7 +84,7 @@ def _choose(applications: List[Element], handlers: List[str]) -> Element:
 
 
 def _pairs(sections: List[Element], element: str, key: str) -> Pairs:
-    pairs = []  # type: Pairs
+    pairs: Pairs = []
     for child in (child for section in sections for child in section):
         name = child.get(key, '')
         if _name(child) == 'clear':

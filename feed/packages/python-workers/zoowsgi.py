@@ -28,9 +28,9 @@ class Answer:
         self._send = send
         self._is_head = method == 'HEAD'
         self._status = ''
-        self._headers = []  # type: Headers
+        self._headers: Headers = []
         self._has_body = True
-        self._room = None  # type: Optional[int]
+        self._room: Optional[int] = None
         self.headers_sent = False
         self.complete = False
         self.excess = 0
@@ -38,8 +38,8 @@ class Answer:
     def run(
         self, application: Application, environ: Dict[str, Any], interrupted: Callable[[], bool] = lambda: False
     ) -> None:
-        """Calls the application and sends what it gives. `interrupted` is asked before each piece; when it says yes, the
-        rest is left. `close` of the result is called in any case. Errors of the application come through."""
+        """Calls the application and sends what it gives. `interrupted` is asked before each piece; when it says yes,
+        the rest is left. `close` of the result is called in any case. Errors of the application come through."""
         result = application(environ, self.start_response)
         try:
             single = _length(result) == 1
@@ -100,7 +100,7 @@ class Answer:
             self._send(head + data)
 
     def _take_headers(self, length: Optional[int]) -> bytes:
-        """The headers as bytes; `length` is the body's size where the server knows it and the application was silent."""
+        """The headers as bytes; `length` is the body's size where the server knows it and the application says none."""
         if not self._status:
             raise ContractError('the application returned without calling start_response')
         self.headers_sent = True
