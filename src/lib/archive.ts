@@ -6,9 +6,7 @@ import { AppError, messageOf } from '../errors.js';
 import type { ArchiveLimits } from './entry-names.js';
 import { createEntryChecker } from './entry-names.js';
 import { besideName } from './files.js';
-import { extractTar } from './tar.js';
 import { createTreeWriter } from './tree-writer.js';
-import { extractZipFile } from './zip.js';
 
 export interface UnpackOptions {
   /** Leading folders that are dropped from every path. */
@@ -22,9 +20,14 @@ export async function unpack(archive: string, folder: string, options: UnpackOpt
   const type = await archiveType(archive);
   const checker = createEntryChecker((await stat(archive)).size, options.limits);
   try {
-    if (type === 'zip')
+    // Each format's libraries are loaded when an archive of it comes.
+    if (type === 'zip') {
+      const { extractZipFile } = await import('./zip.js');
       await extractZipFile(archive, folder, () => createTreeWriter(folder), checker, options.signal);
-    else await extractTar(archive, createTreeWriter(folder), checker, options.signal);
+    } else {
+      const { extractTar } = await import('./tar.js');
+      await extractTar(archive, createTreeWriter(folder), checker, options.signal);
+    }
     for (let level = 0; level < (options.strip ?? 0); level++) await dropTopFolder(folder, archive);
   } catch (error) {
     await rm(folder, { recursive: true, force: true });

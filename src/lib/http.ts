@@ -6,7 +6,6 @@ import { Agent } from 'node:https';
 import type { Readable } from 'node:stream';
 import { rootCertificates } from 'node:tls';
 import type { AxiosRequestConfig, AxiosResponse } from 'axios';
-import axios from 'axios';
 import { AppError, messageOf } from '../errors.js';
 import { withoutCredentials } from './credentials.js';
 import { codeOf } from './files.js';
@@ -44,6 +43,8 @@ export function createHttp(settings: HttpSettings): Http {
   const agent = settings.certificates === undefined ? undefined : agentFor(settings.certificates);
   return {
     async get(url, options = {}) {
+      // Loaded by the first request: most commands ask nobody, and axios takes longer to load than they to run.
+      const { default: axios } = await import('axios');
       try {
         const response = await axios.get<Readable>(url, {
           responseType: 'stream',

@@ -3,8 +3,19 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
+import type { ArchiveEntry } from './entry-names.js';
 import type { TreeWriter } from './tree-writer.js';
-import type { ZipEntry } from './zip.js';
+
+/** What the list at a zip's end says of an entry (APPNOTE.TXT 4.3.12). */
+export interface ZipEntry extends ArchiveEntry {
+  readonly mode: number;
+  /** Where its own header begins. */
+  readonly offset: number;
+  readonly packed: number;
+  readonly method: number;
+  readonly crc32: number;
+  readonly encrypted: boolean;
+}
 
 /** Above this an entry is unpacked in pieces: memory does not grow with files. */
 const inOnePiece = 8 * 1024 * 1024;

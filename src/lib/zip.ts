@@ -2,20 +2,10 @@
 // list of entries is read and checked before a byte is written.
 import extractZip from 'extract-zip';
 import yauzl from 'yauzl';
-import type { ArchiveEntry, EntryChecker } from './entry-names.js';
+import type { EntryChecker } from './entry-names.js';
 import type { TreeWriter } from './tree-writer.js';
+import type { ZipEntry } from './zip-entries.js';
 import { writeEntries } from './zip-entries.js';
-
-/** What the list at a zip's end says of an entry (APPNOTE.TXT 4.3.12). */
-export interface ZipEntry extends ArchiveEntry {
-  readonly mode: number;
-  /** Where its own header begins. */
-  readonly offset: number;
-  readonly packed: number;
-  readonly method: number;
-  readonly crc32: number;
-  readonly encrypted: boolean;
-}
 
 /**
  * extract-zip makes, looks at and opens each file in turns of the event loop: fine for a template, ten times slower than

@@ -15,6 +15,7 @@ import type { InstallerKind, Job, UndoTools } from '../../src/kind.js';
 import { run } from '../../src/lib/run.js';
 import type { KindName, Plan, Step } from '../../src/types.js';
 import { payload } from '../../installers/payload.js';
+import { stopAfterLines } from '../helpers/stopping.js';
 import { temporaryFolder, tree } from '../helpers/folder.js';
 
 const undo: UndoTools = { run, pipPythons: [], wheelFolders: [] };
@@ -151,20 +152,8 @@ test('stopped after any journal line, the next run takes back what was begun and
   for (let stopAfter = 1; ; stopAfter++) {
     const { root, plan, tools, journal } = world(context);
     writeFileSync(join(root, 'other.txt'), 'of somebody else');
-    let lines = 0;
-    const stopping: Journal = {
-      read: () => journal.read(),
-      append: async (line) => {
-        // The process is gone: what comes after the line that was written last never happens, undoing included.
-        if (lines >= stopAfter) return new Promise(() => undefined);
-        lines++;
-        await journal.append(line);
-      },
-    };
-    const finished = await Promise.race([
-      apply(plan, { ...tools, journal: stopping }),
-      new Promise<undefined>((end) => setTimeout(() => end(undefined), 150)),
-    ]);
+    const { journal: stopping, stopped } = stopAfterLines(journal, stopAfter);
+    const finished = await Promise.race([apply(plan, { ...tools, journal: stopping }), stopped]);
     if (finished) {
       assert.ok(stopAfter > 6, 'every line was a stop once');
       return;

@@ -15,6 +15,7 @@ import { recover } from '../../src/install/recover.js';
 import type { InstallerKind, Job } from '../../src/kind.js';
 import { run } from '../../src/lib/run.js';
 import type { KindName, Plan, Step } from '../../src/types.js';
+import { stopAfterLines } from '../helpers/stopping.js';
 import { temporaryFolder, tree } from '../helpers/folder.js';
 
 const undo = { run, pipPythons: [], wheelFolders: [] };
@@ -139,13 +140,8 @@ test('a group that is interrupted is undone and not tried again', async (context
 test('killed after any journal line, the next run takes back what was not done', async (context) => {
   for (let stopAfter = 1; ; stopAfter++) {
     const { folder, journal, tools } = world(context);
-    let lines = 0;
-    const killed: Journal = {
-      read: () => journal.read(),
-      append: (line) => (lines++ < stopAfter ? journal.append(line) : new Promise(() => undefined)),
-    };
-    const end = new Promise<undefined>((wake) => setTimeout(() => wake(undefined), 150));
-    if (await Promise.race([apply(planOf('A', 'B'), { ...tools, journal: killed }), end])) {
+    const { journal: killed, stopped } = stopAfterLines(journal, stopAfter);
+    if (await Promise.race([apply(planOf('A', 'B'), { ...tools, journal: killed }), stopped])) {
       assert.equal(stopAfter, 6, 'every line was the last one once');
       return;
     }
