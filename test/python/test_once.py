@@ -84,13 +84,16 @@ class Once(Case):
             'deploy.py',
             "import os, sys\n"
             "print([os.getcwd() == os.environ['NAME'], sys.stdin.read(), os.environ.get('DEPLOY_PACKAGES'),"
-            " any(name.startswith('_FCGI') for name in os.environ)])",
+            " os.environ.get('DEPLOY_ON_REQUEST'), any(name.startswith('_FCGI') for name in os.environ)])",
         )
         lines = []
         with mock.patch.dict(os.environ, {'_FCGI_X_PIPE_': 'x'}):
             self.run_deploy(echo=lines.append)
             self.run_deploy(echo=lines.append, force=True, packages=True)
-        self.assertEqual(lines, ["[True, '', None, False]", "[True, '', '1', False]"])
+            self.run_deploy(echo=lines.append, force=True, on_request=True)
+        self.assertEqual(
+            lines, ["[True, '', None, None, False]", "[True, '', '1', None, False]", "[True, '', None, '1', False]"]
+        )
 
     def test_the_log_is_framed(self):
         self.write('deploy.py', "import sys\nprint('out')\nprint('err', file=sys.stderr)")

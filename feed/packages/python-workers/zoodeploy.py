@@ -41,13 +41,14 @@ def deploy(
     force: bool = False,
     packages: bool = False,
     retry: bool = False,
+    on_request: bool = False,
     echo: Optional[Callable[[str], None]] = None,
 ) -> bool:
     """Runs the site's deploy script unless it is done; True when it ran.
 
     `force` runs it in any case, `retry` also if it has failed before, `packages` lets it install packages; `echo` gets
-    each line of its output. One process of the machine runs it, others wait for that one. Raises DeployError, and
-    SiteError when the lock or the log cannot be written.
+    each line of its output; `on_request` tells the script that a visitor waits. One process of the machine runs it,
+    others wait for that one. Raises DeployError, and SiteError when the lock or the log cannot be written.
     """
     script = site.deploy_file
     if script is None:
@@ -66,7 +67,8 @@ def deploy(
         # Whoever had the lock before may have done it.
         if not force and not _is_due(site, retry):
             return False
-        _run_and_note(site, script, log, packages, echo, lock.descriptor)
+        told = _told(packages, on_request)
+        _run_and_note(site, script, log, told, echo, lock.descriptor)
     finally:
         lock.release()
     return True
@@ -89,13 +91,13 @@ def _is_due(site: Site, retry: bool) -> bool:
 
 
 def _run_and_note(
-    site: Site, script: str, log: Log, packages: bool, echo: Optional[Callable[[str], None]], lock: int
+    site: Site, script: str, log: Log, told: Dict[str, str], echo: Optional[Callable[[str], None]], lock: int
 ) -> None:
     if not os.path.isfile(script):
         raise SiteError("the deploy script '%s' is not there" % script)
     mark = fingerprint(site.folder, script)
     log.info('deploy begins: %s' % script)
-    status = _run(site, script, packages, echo, lock)
+    status = _run(site, script, told, echo, lock)
     if status < 0 or status == _CONTROL_C:
         # Ended from outside, which says nothing about the script: the next start tries again.
         raise DeployError('the deploy script was ended before it was done', 128 - status if status < 0 else 1)
@@ -110,7 +112,7 @@ def _run_and_note(
     log.info('deploy finished')
 
 
-def _run(site: Site, script: str, packages: bool, echo: Optional[Callable[[str], None]], lock: int) -> int:
+def _run(site: Site, script: str, told: Dict[str, str], echo: Optional[Callable[[str], None]], lock: int) -> int:
     """Runs the script with its output in the deploy log and returns its exit status."""
     with _open_log(site) as log:
 
@@ -124,7 +126,7 @@ def _run(site: Site, script: str, packages: bool, echo: Optional[Callable[[str],
         with subprocess.Popen(
             [base_executable(), script],
             cwd=site.folder,
-            env=_environment(site, packages),
+            env=_environment(site, told),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -153,7 +155,7 @@ def _open_log(site: Site) -> Any:
     raise SiteError("the deploy log '%s' cannot be written: %s" % (fallback, problem))
 
 
-def _environment(site: Site, packages: bool) -> Dict[str, str]:
+def _environment(site: Site, told: Dict[str, str]) -> Dict[str, str]:
     """The script's environment: ours and the site's variables, without what belongs to our connection or to an
     environment that we may be running in."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith('_FCGI_')}
@@ -161,9 +163,18 @@ def _environment(site: Site, packages: bool) -> Dict[str, str]:
     environment.pop('__PYVENV_LAUNCHER__', None)
     environment.setdefault('PYTHONUTF8', '1')
     environment['PYTHONUNBUFFERED'] = '1'
-    if packages:
-        environment['DEPLOY_PACKAGES'] = '1'
+    environment.update(told)
     return environment
+
+
+def _told(packages: bool, on_request: bool) -> Dict[str, str]:
+    """What the script is told by its environment; the names are a contract with every deploy.py."""
+    told = {}
+    if packages:
+        told['DEPLOY_PACKAGES'] = '1'
+    if on_request:
+        told['DEPLOY_ON_REQUEST'] = '1'
+    return told
 
 
 def _rename(script: str, log: Log) -> bool:

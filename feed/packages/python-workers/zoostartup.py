@@ -83,7 +83,7 @@ class Startup:
         if self.site is None or self.failure:
             return
         try:
-            deploy(self.site, self._log)
+            deploy(self.site, self._log, on_request=True)
         except (DeployError, SiteError) as error:
             self.fail('Its deployment failed.', str(error))
         except Exception as error:
