@@ -7,6 +7,7 @@ import { AppError } from '../src/errors.js';
 import { basePythonOf, environmentPython } from '../src/lib/environment.js';
 import type { Run, RunResult } from '../src/lib/run.js';
 import { lastLines } from '../src/lib/run.js';
+import { addBytecode } from './bytecode.js';
 
 export interface WheelFile {
   readonly name: string;
@@ -27,7 +28,7 @@ export interface WheelTools {
   readonly signal?: AbortSignal;
 }
 
-/** Installs wheels, and only these; compiles bytecode, since a pool identity cannot write it. Throws PYTHON_FAILED. */
+/** Installs wheels, and only these, with their bytecode. Throws PYTHON_FAILED. */
 export async function installWheels(wheels: readonly WheelFile[], tools: WheelTools): Promise<void> {
   const parent = tools.toolCache ?? tmpdir();
   await mkdir(parent, { recursive: true });
@@ -41,6 +42,7 @@ export async function installWheels(wheels: readonly WheelFile[], tools: WheelTo
     const fixed = ['--no-index', '--no-deps', '--require-hashes', '-r', list];
     const links = wheels.flatMap(({ path }) => ['--find-links', dirname(path)]);
     await runInstaller(['install', ...fixed, ...links], tools);
+    await addBytecode(wheels, tools);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -60,6 +62,10 @@ export async function restorePackages(
   if (pins.length === 0) return;
   const links = folders.flatMap((folder) => ['--find-links', folder]);
   await runInstaller(['install', '--no-index', '--no-deps', ...links, ...pins], tools);
+  await addBytecode(
+    pins.map((pin) => ({ name: pin.split('==')[0] ?? pin })),
+    tools,
+  );
 }
 
 async function runInstaller(args: readonly string[], tools: WheelTools): Promise<void> {
@@ -76,8 +82,7 @@ async function runInstaller(args: readonly string[], tools: WheelTools): Promise
 
 function runUv(uv: string, args: readonly string[], tools: WheelTools): Promise<RunResult> {
   const [verb = '', ...rest] = args;
-  const compile = verb === 'install' ? ['--compile-bytecode'] : [];
-  return tools.run(uv, ['pip', verb, '--python', environmentPython(tools.environment), ...compile, ...rest], {
+  return tools.run(uv, ['pip', verb, '--python', environmentPython(tools.environment), ...rest], {
     ...optionsOf(tools),
     env: {
       UV_OFFLINE: '1',
@@ -95,7 +100,7 @@ function runUv(uv: string, args: readonly string[], tools: WheelTools): Promise<
 async function runPip(args: readonly string[], tools: WheelTools): Promise<RunResult> {
   const [verb = '', ...rest] = args;
   const quiet = ['--isolated', '--quiet', '--no-input', '--disable-pip-version-check'];
-  const flags = verb === 'uninstall' ? ['--yes'] : ['--no-warn-script-location', '--compile'];
+  const flags = verb === 'uninstall' ? ['--yes'] : ['--no-warn-script-location', '--no-compile'];
   let last: RunResult | undefined;
   // The environment's own base first: a pip of another minor version may not run under this interpreter at all.
   const own = await basePythonOf(tools.environment);

@@ -41,18 +41,33 @@ export async function basePythonOf(directory: string, os = process.platform): Pr
   return (await exists(path)) ? path : undefined;
 }
 
-/** Distributions of an environment by normalised name (PEP 503), with their versions. */
-export async function installedPackages(directory: string): Promise<Map<string, string>> {
-  const packages = new Map<string, string>();
+/** A distribution that is installed. */
+export interface Distribution {
+  readonly version: string;
+  /** The folder that its modules lie in. */
+  readonly sitePackages: string;
+  /** Its dist-info folder below that. */
+  readonly folder: string;
+}
+
+/** Distributions of an environment by normalised name (PEP 503). */
+export async function distributionsOf(directory: string): Promise<Map<string, Distribution>> {
+  const distributions = new Map<string, Distribution>();
   for (const folder of await sitePackages(directory)) {
     for (const name of await readdir(folder).catch(() => [])) {
       const match = /^(.+?)-([^-]+)\.dist-info$/.exec(name);
       // A folder without METADATA is what a killed installer left behind.
       if (!match || !(await exists(join(folder, name, 'METADATA')))) continue;
-      packages.set(normalName(match[1] ?? ''), match[2] ?? '');
+      const version = match[2] ?? '';
+      distributions.set(normalName(match[1] ?? ''), { version, sitePackages: folder, folder: name });
     }
   }
-  return packages;
+  return distributions;
+}
+
+/** Versions of what is installed in an environment, by normalised name. */
+export async function installedPackages(directory: string): Promise<Map<string, string>> {
+  return new Map([...(await distributionsOf(directory))].map(([name, { version }]) => [name, version]));
 }
 
 /** https://packaging.python.org/en/latest/specifications/name-normalization/ */
