@@ -72,7 +72,8 @@ export function newestEntry(catalog: Catalog, id: string): Entry | undefined {
   return findProduct(catalog, id)?.entries[0];
 }
 
-function refuseTemplates(catalog: Catalog, wanted: readonly Wanted[]): void {
+/** Throws USAGE for what needs a folder of its own: `zookit new` makes it. */
+export function refuseTemplates(catalog: Catalog, wanted: readonly Wanted[]): void {
   const template = wanted.find(({ id }) =>
     newestEntry(catalog, id)?.installers.some(({ action }) => action.kind === 'template'),
   );

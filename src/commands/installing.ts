@@ -8,6 +8,7 @@ import type { AppliedStep, Outcome } from '../install/apply.js';
 import { apply } from '../install/apply.js';
 import { openJournal } from '../install/journal.js';
 import type { Applied, Job, UndoTools } from '../kind.js';
+import { errorJson } from '../lib/error-json.js';
 import { exists } from '../lib/files.js';
 import { satisfies } from '../lib/version.js';
 import { sharedTemplate } from '../paths.js';
@@ -18,6 +19,7 @@ import type { Planned } from './planning.js';
 import { interpreterStep, isInterpreter, pythonVersionOf } from './planning.js';
 import { requireThisMachine } from './writing.js';
 import { takenFolders } from './taken.js';
+import { timed } from './timing.js';
 import { planText, stepJson } from './view-plan.js';
 
 export interface InstallOptions {
@@ -48,13 +50,15 @@ export async function carryOut(
   const python = pythonVersionOf(planned);
   const files = changes.flatMap((step) => filesOf(step, context.platform, python));
   const pythons = await pipPythons(planned);
-  const downloads = await download(files, {
-    ...context,
-    allowUnverified: options.allowUnverified,
-    pythons,
-    pythonMinor: python?.split('.').slice(0, 2).join('.'),
-    progress: terminal.progress,
-  });
+  const downloads = await timed(context, 'fetched the files', () =>
+    download(files, {
+      ...context,
+      allowUnverified: options.allowUnverified,
+      pythons,
+      pythonMinor: python?.split('.').slice(0, 2).join('.'),
+      progress: terminal.progress,
+    }),
+  );
   const outcome = await applyPlan(context, planned, options, downloads, pythons);
   terminal.progress(undefined);
   report(context, outcome);
@@ -228,16 +232,7 @@ export function outcomeJson(outcome: Outcome): Record<string, unknown> {
   const { error } = outcome;
   return {
     ok: error === undefined,
-    ...(error === undefined
-      ? {}
-      : {
-          error: {
-            code: error.code,
-            message: error.message,
-            hint: error.hint ?? null,
-            details: error.details,
-          },
-        }),
+    ...(error === undefined ? {} : { error: errorJson(error) }),
     steps: outcome.steps.map(({ step, status }) => stepJson(step, status)),
     rebootRequired: outcome.rebootRequired,
     ...(outcome.left.length > 0 ? { left: outcome.left } : {}),

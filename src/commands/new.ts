@@ -3,16 +3,16 @@ import { readdir, rmdir } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import { findProduct } from '../catalog/search.js';
 import type { Command, Options } from '../command.js';
-import { flag, listOption, text, textOption } from '../command.js';
+import { flag, list, listOption, text, textOption } from '../command.js';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import { codeOf, exists } from '../lib/files.js';
 import type { Entry } from '../types.js';
 import { answersFor, parseParameters } from './answers.js';
-import { installOptions, newestEntry, secretParameters } from './install.js';
+import { installOptions, newestEntry, refuseTemplates, secretParameters } from './install.js';
 import { carryOut, outcomeJson } from './installing.js';
 import { openCatalog } from './open-catalog.js';
-import { answered, makePlan } from './planning.js';
+import { answered, makePlan, parseWanted } from './planning.js';
 import { projectName } from './project-name.js';
 import { portOption, serveOptions, serveSite } from './serve.js';
 import { asWriter } from './writing.js';
@@ -31,12 +31,16 @@ export const newProject: Command = {
     name: text('NAME', "the project's name; else the folder's"),
     database: text('NAME', 'sqlite, postgresql, mysql, mssql or oracle'),
     host: text('FORM', 'web.config for httpplatform, fastcgi or zoo'),
+    with: list(
+      'PRODUCT',
+      'one more product for its environment, as PRODUCT or PRODUCT@RANGE; again for more',
+    ),
     'no-deploy': flag('only write the project; database and static files wait for `zookit deploy`'),
     serve: flag('serve the site when it is there'),
     ...serveOptions,
   },
   examples: [
-    'zookit new DjangoProject ./shop --serve',
+    'zookit new DjangoProject ./shop --with Pillow --serve',
     'zookit new DjangoProject ./shop --database postgresql --param DbName=shop --param DbUsername=shop',
   ],
   async run(context, { options, names }) {
@@ -66,6 +70,8 @@ async function makeProject(
   let catalog = await openCatalog(context);
   const entry = templateEntry(template, newestEntry(catalog, template));
   const product = findProduct(catalog, template)?.id ?? template;
+  const others = listOption(options, 'with').map(parseWanted);
+  refuseTemplates(catalog, others);
   const given = parseParameters(listOption(options, 'param'));
   for (const [option, parameter] of Object.entries(shortcuts)) {
     const value = textOption(options, option);
@@ -81,7 +87,8 @@ async function makeProject(
   const existedBefore = await exists(project);
   const planned = await makePlan(context, {
     catalog,
-    wanted: [{ id: template }],
+    // Before the template: deploy.py looks for all that requirements.txt lists.
+    wanted: [...others, { id: template }],
     environment: join(project, '.venv'),
     project,
   });

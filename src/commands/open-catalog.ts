@@ -7,6 +7,7 @@ import { withoutCredentials } from '../lib/credentials.js';
 import { readIfThere, writeWhole } from '../lib/files.js';
 import { builtInFeed } from '../paths.js';
 import type { Catalog } from '../types.js';
+import { timed } from './timing.js';
 
 /** A feed that the user added for good. */
 export interface SavedFeed {
@@ -20,13 +21,15 @@ export interface SavedFeed {
 export async function openCatalog(context: Context): Promise<Catalog> {
   const saved = await readSavedFeeds(context);
   const addresses = [context.mainFeed ?? builtInFeed, ...saved.map(({ url }) => url), ...context.extraFeeds];
-  const { feeds, notices } = await loadFeeds(addresses, {
-    http: context.http,
-    cacheDirectory: context.paths.feedCache,
-    offline: context.offline,
-    signal: context.signal,
-    ...(context.language === undefined ? {} : { language: context.language }),
-  });
+  const { feeds, notices } = await timed(context, 'read the feeds', () =>
+    loadFeeds(addresses, {
+      http: context.http,
+      cacheDirectory: context.paths.feedCache,
+      offline: context.offline,
+      signal: context.signal,
+      ...(context.language === undefined ? {} : { language: context.language }),
+    }),
+  );
   for (const notice of notices) context.terminal.say(`notice: ${notice}`);
   const mayExtend = new Map(
     saved.map(({ url, mayExtend: ids }) => [url, new Set(ids.map((id) => id.toLowerCase()))] as const),

@@ -13,6 +13,7 @@ import { exists } from '../lib/files.js';
 import { foreignEnvironment } from '../paths.js';
 import { resolve } from '../plan/resolve.js';
 import type { Catalog, Machine, Place, Plan, Presence, Step, Wanted } from '../types.js';
+import { timed } from './timing.js';
 
 export interface PlanRequest {
   readonly catalog: Catalog;
@@ -44,7 +45,7 @@ export async function makePlan(context: Context, request: PlanRequest): Promise<
   // What must not be there has to be looked for as well.
   const all = new Set([...reached, ...incompatibleIds(catalog, reached)]);
   const inspection = await inspectionFor(context, catalog, all, request);
-  const machine = await inspect(inspection);
+  const machine = await timed(context, 'looked at the machine', () => inspect(inspection));
   const plan = resolve({
     catalog,
     machine,
