@@ -1,0 +1,21 @@
+// `npm run bench -- NAME... [--rounds N]`: measures, and prints tables on stdout. Without names: everything.
+import { parseArgs } from 'node:util';
+import { benchInstall } from './install.js';
+
+/** A bench prints its own table; it throws when it cannot measure. */
+const benches: Readonly<Record<string, (rounds: number) => Promise<void>>> = {
+  install: benchInstall,
+};
+
+const { values, positionals } = parseArgs({
+  options: { rounds: { type: 'string', default: '5' } },
+  allowPositionals: true,
+});
+const unknown = positionals.find((name) => !Object.hasOwn(benches, name));
+if (unknown !== undefined) {
+  process.stderr.write(`'${unknown}' is no bench; there are ${Object.keys(benches).join(', ')}\n`);
+  process.exitCode = 2;
+} else {
+  for (const [name, bench] of Object.entries(benches))
+    if (positionals.length === 0 || positionals.includes(name)) await bench(Number(values.rounds));
+}
