@@ -5,6 +5,8 @@ import type { JournalLine, StepKey } from './journal.js';
 
 export interface Installed extends StepKey {
   readonly kind: KindName;
+  /** The version that this one took the place of. */
+  readonly from?: string;
   readonly path?: string;
   /** What was changed, oldest first: undoing it newest first takes the product away. */
   readonly changes: readonly Change[];
@@ -15,39 +17,63 @@ export interface JournalState {
   readonly installed: readonly Installed[];
   /** Begun, and neither done nor undone: a zookit was killed here. */
   readonly interrupted: readonly Installed[];
+  /** Was being taken away when a zookit was killed. */
+  readonly leaving: readonly Installed[];
 }
 
 /** Replays the journal. */
 export function replay(lines: readonly JournalLine[]): JournalState {
   const open = new Map<string, Installed>();
   const installed = new Map<string, Installed>();
+  const leaving = new Map<string, Installed>();
   for (const line of lines) {
-    const key = stepName(line);
-    const current = open.get(key);
+    const step = stepName(line);
+    const product = productName(line);
+    const current = open.get(step);
     switch (line.event) {
       case 'begun':
-        open.set(key, { ...keyOf(line), kind: line.kind, changes: [] });
+        open.set(step, {
+          ...keyOf(line),
+          kind: line.kind,
+          changes: [],
+          ...(line.from === undefined ? {} : { from: line.from }),
+        });
         break;
       case 'changed':
-        if (current) open.set(key, { ...current, changes: [...current.changes, line.change] });
+        if (current) open.set(step, { ...current, changes: [...current.changes, line.change] });
         break;
       case 'done':
-        if (current)
-          installed.set(
-            productName(line),
-            line.path === undefined ? current : { ...current, path: line.path },
-          );
-        open.delete(key);
+        if (!current) break;
+        if (current.from !== undefined) installed.delete(productName({ ...line, version: current.from }));
+        installed.set(product, line.path === undefined ? current : { ...current, path: line.path });
+        open.delete(step);
         break;
       case 'undone':
-        open.delete(key);
+        open.delete(step);
+        break;
+      case 'removing':
+        move(product, installed, leaving);
+        break;
+      case 'kept':
+        move(product, leaving, installed);
         break;
       case 'removed':
-        installed.delete(productName(line));
+        leaving.delete(product);
+        installed.delete(product);
         break;
     }
   }
-  return { installed: [...installed.values()], interrupted: [...open.values()] };
+  return {
+    installed: [...installed.values()],
+    interrupted: [...open.values()],
+    leaving: [...leaving.values()],
+  };
+}
+
+function move(key: string, from: Map<string, Installed>, to: Map<string, Installed>): void {
+  const value = from.get(key);
+  from.delete(key);
+  if (value) to.set(key, value);
 }
 
 /** What the journal knows to be there, by lower-case id; only at the given places. */

@@ -20,8 +20,11 @@ export type JournalLine = StepKey & { readonly at: string } & (
     /** Installed; `version` is what was found afterwards when that says more. */
     | { readonly event: 'done'; readonly path?: string }
     | { readonly event: 'undone'; readonly left: readonly string[] }
-    /** Taken away by `uninstall`. */
+    /** Being taken away by `uninstall`; `removed` or `kept` follows. */
+    | { readonly event: 'removing' }
     | { readonly event: 'removed' }
+    /** Something could not be taken away: it counts as installed. */
+    | { readonly event: 'kept'; readonly left: readonly string[] }
   );
 
 /** A line before its time is set. */

@@ -3,7 +3,7 @@
 import { rm } from 'node:fs/promises';
 import { AppError, messageOf } from '../errors.js';
 import type { Change, InstallerKind, UndoTools } from '../kind.js';
-import { exists, renameStubborn } from '../lib/files.js';
+import { exists, removeWhole, renameStubborn } from '../lib/files.js';
 import { lastLines } from '../lib/run.js';
 
 export interface UndoRequest {
@@ -30,11 +30,11 @@ export async function undo(request: UndoRequest): Promise<string[]> {
 async function undoOne(change: Change, { kind, tools }: UndoRequest, left: string[]): Promise<void> {
   switch (change.kind) {
     case 'created':
-      await rm(change.path, { recursive: true, force: true, maxRetries: 5 });
+      await removeWhole(change.path);
       return;
     case 'replaced':
       if (!(await exists(change.retired))) return;
-      await rm(change.path, { recursive: true, force: true, maxRetries: 5 });
+      await removeWhole(change.path);
       await renameStubborn(change.retired, change.path);
       return;
     case 'ran': {

@@ -19,13 +19,27 @@ export async function uninstall(
   others: readonly Installed[],
   tools: UninstallTools,
 ): Promise<string[]> {
-  const changes = product.changes.map((change) => withoutShared(change, others)).filter(isWorthUndoing);
-  const left = await undo({ changes, kind: tools.kinds.get(product.kind), tools: tools.undo });
   const { run, version, place } = product;
+  const key = { run, product: product.product, version, place };
+  await tools.journal.append({ ...key, event: 'removing' });
+  const changes = finished(product.changes).map((change) => withoutShared(change, others));
+  const left = await undo({ changes, kind: tools.kinds.get(product.kind), tools: tools.undo });
   // With something left it stays on the list, so that the same command can be tried again.
-  if (left.length === 0)
-    await tools.journal.append({ run, product: product.product, version, place, event: 'removed' });
+  await tools.journal.append(
+    left.length === 0 ? { ...key, event: 'removed' } : { ...key, event: 'kept', left },
+  );
   return left;
+}
+
+/**
+ * The changes of a step that was done, as they count now: what was moved aside is long gone, so what took its place is
+ * simply there; the environment that its first product made stays for the others.
+ */
+function finished(changes: readonly Change[]): Change[] {
+  const environments = changes.flatMap((each) => (each.kind === 'packages' ? [each.environment] : []));
+  return changes
+    .map((change): Change => (change.kind === 'replaced' ? { kind: 'created', path: change.path } : change))
+    .filter((change) => change.kind !== 'created' || !environments.includes(change.path));
 }
 
 /** A finished `packages` change takes away its whole closure, but for what another product put there too. */
@@ -45,15 +59,6 @@ function withoutShared(change: Change, others: readonly Installed[]): Change {
     added: change.packages.filter((each) => !needed.has(distribution(each))),
     replaced: [],
   };
-}
-
-/** The environment itself was made by its first product and stays for the others; what was moved aside is long gone. */
-function isWorthUndoing(change: Change, _index: number, changes: readonly Change[]): boolean {
-  if (change.kind === 'replaced') return false;
-  return (
-    change.kind !== 'created' ||
-    !changes.some((each) => each.kind === 'packages' && each.environment === change.path)
-  );
 }
 
 function distribution(pinned: string): string {

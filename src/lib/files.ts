@@ -1,7 +1,7 @@
 // Comes in: paths. Goes out: files written whole or not at all, paths that stay inside their folder. Knows no product.
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
+import { mkdir, open, readFile, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '../errors.js';
@@ -35,6 +35,34 @@ export async function writeWhole(path: string, data: string | Uint8Array, mode =
     throw diskError(error, path);
   }
 }
+
+/**
+ * Removes a file or folder so that it is never seen half under its name: it is moved aside first. What a kill leaves of it
+ * has a temporary name; `sweepBeside` finds it.
+ */
+export async function removeWhole(path: string): Promise<void> {
+  const aside = besideName(path, 'gone');
+  try {
+    await renameStubborn(path, aside);
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '')) return;
+    throw error;
+  }
+  await rm(aside, { recursive: true, force: true, maxRetries: 5 });
+}
+
+/** Removes what killed runs have left beside a path under temporary names of it; call it under the root's lock. */
+export async function sweepBeside(path: string): Promise<void> {
+  const folder = dirname(path);
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    if (name.startsWith(temporaryPrefix) && temporaryOf.exec(name)?.[1] === basename(path)) {
+      await rm(join(folder, name), { recursive: true, force: true, maxRetries: 5 });
+    }
+  }
+}
+
+const temporaryOf = /^\.zookit-[a-z]+-(.+)-[0-9a-f]{12}$/;
 
 const patience = 60_000;
 

@@ -194,6 +194,50 @@ test('uninstall takes away what was installed, once', async (context) => {
   );
 });
 
+test('stopped while uninstalling, the next run finishes it', async (context) => {
+  for (const lines of [0, 1, 2]) {
+    const { root, plan, tools, journal } = world(context);
+    await apply(plan, tools);
+    const [a, b] = replay(await journal.read()).installed;
+    assert.ok(a && b);
+    const { journal: stopping, stopped } = stopAfterLines(journal, lines);
+    await Promise.race([uninstall(a, [b], { journal: stopping, kinds: tools.kinds, undo }), stopped]);
+    const told = await recover(journal, tools.kinds, undo);
+    const left = replay(await journal.read()).installed.map(({ product }) => product);
+    assert.deepEqual(left, lines === 0 ? ['A', 'B'] : ['B']);
+    assert.equal(told.length, lines === 1 ? 1 : 0);
+    assert.deepEqual(
+      tree(join(root, 'products')).filter((name) => !name.includes('/')),
+      left,
+    );
+  }
+});
+
+test('a product that replaced another one is taken away whole, and what a kill left aside is swept', async (context) => {
+  const { root, plan, tools, journal } = world(context);
+  await apply(plan, tools);
+  await apply(plan, tools);
+  const [a, b] = replay(await journal.read()).installed;
+  assert.ok(a && b);
+  await journal.append({ ...a, event: 'removing' });
+  mkdirSync(join(root, 'products/.zookit-gone-A-0123456789ab/half'), { recursive: true });
+  mkdirSync(join(root, 'products/.zookit-gone-Other-0123456789ab'), { recursive: true });
+  await recover(journal, tools.kinds, undo);
+  assert.deepEqual(tree(join(root, 'products')), ['.zookit-gone-Other-0123456789ab', 'B', 'B/file.txt']);
+});
+
+test('an upgrade takes the place of the version before it', async (context) => {
+  const { plan, tools, journal } = world(context);
+  const [a] = plan.steps;
+  assert.ok(a);
+  await apply({ ...plan, steps: [a] }, tools);
+  await apply({ ...plan, steps: [{ ...a, version: '2.0', status: 'upgrade', from: '1.0' }] }, tools);
+  assert.deepEqual(
+    replay(await journal.read()).installed.map(({ version }) => version),
+    ['2.0'],
+  );
+});
+
 test('a torn last line of the journal is no line, and the next one is whole', async (context) => {
   const folder = temporaryFolder(context);
   const path = join(folder, 'journal.jsonl');
