@@ -3,6 +3,7 @@
 // The pool identity of a web server cannot write it, so it must be there before the first request.
 // Hash-checked files (PEP 552) hold wherever and whenever a site is copied; by file times they would not.
 import { copyFile, link, mkdir, readdir, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { besideName, codeOf, exists, readIfThere, renameStubborn } from '../src/lib/files.js';
 import { distributionsOf, normalName, readEnvironment } from '../src/lib/environment.js';
@@ -68,14 +69,27 @@ async function sourcesOf(
   return found;
 }
 
-/** One run for all; folders are compiled by as many processes as there are cores. */
+/** Every core has its share, big files and small ones mixed; the lists go by standard input, which has no limit. */
 async function compile(all: readonly Sources[], python: string, tools: BytecodeTools): Promise<void> {
-  const tops = all.flatMap(({ sitePackages, files }) =>
-    files.map((path) => join(sitePackages, path.split('/')[0] ?? '')),
+  const paths = all.flatMap(({ sitePackages, files }) => files.map((path) => join(sitePackages, path)));
+  const width = Math.min(availableParallelism(), Math.ceil(paths.length / 20));
+  const shares = Array.from({ length: width }, (_, core) =>
+    paths.filter((_path, index) => index % width === core),
   );
-  if (tops.length === 0) return;
-  const words = ['-I', '-m', 'compileall', '-qq', '-j', '0', '--invalidation-mode', 'checked-hash'];
-  await tools.run(python, [...words, ...new Set(tops)], tools.signal ? { signal: tools.signal } : {});
+  const words = [
+    '-I',
+    '-X',
+    'utf8',
+    '-m',
+    'compileall',
+    '-qq',
+    '--invalidation-mode',
+    'checked-hash',
+    '-i',
+    '-',
+  ];
+  const signal = tools.signal ? { signal: tools.signal } : {};
+  await Promise.all(shares.map((share) => tools.run(python, words, { input: share.join('\n'), ...signal })));
 }
 
 /** Puts what was compiled into the cache, whole or not at all. */

@@ -1,4 +1,5 @@
 // `zookit cache`: what is kept of downloads; checks it, throws it away.
+import { rm } from 'node:fs/promises';
 import type { Command } from '../command.js';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
@@ -54,8 +55,10 @@ async function verify({ cache: files, terminal }: Context): Promise<undefined> {
   throw error;
 }
 
-async function clean({ cache: files, terminal }: Context): Promise<undefined> {
+async function clean({ cache: files, paths, terminal }: Context): Promise<undefined> {
   const bytes = await files.clean();
+  // Unpacked packages and bytecode are made again from what is fetched again.
+  await rm(paths.toolCache, { recursive: true, force: true });
   if (terminal.json) terminal.printJson({ ok: true, bytes });
   else terminal.say(`${sizeText(bytes)} thrown away`);
   return undefined;
