@@ -11,7 +11,7 @@ import type { Contestant, Measured, Row } from './measure.js';
 import { median, race, table } from './measure.js';
 import { must } from './must.js';
 
-const program = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+const program = fileURLToPath(new URL('../../src/main.cjs', import.meta.url));
 
 /** Folders and programs of one run of the bench. */
 interface Arena {

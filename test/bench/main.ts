@@ -1,10 +1,14 @@
 // `npm run bench -- NAME... [--rounds N]`: measures, and prints tables on stdout. Without names: everything.
 import { parseArgs } from 'node:util';
+import { benchDownload } from './download.js';
 import { benchInstall } from './install.js';
+import { benchUnpack } from './unpack.js';
 
 /** A bench prints its own table; it throws when it cannot measure. */
 const benches: Readonly<Record<string, (rounds: number) => Promise<void>>> = {
   install: benchInstall,
+  download: benchDownload,
+  unpack: benchUnpack,
 };
 
 const { values, positionals } = parseArgs({

@@ -8,7 +8,7 @@ export async function anotherUser(): Promise<readonly string[] | undefined> {
   const setpriv = await programOnPath('setpriv', process.env['PATH'] ?? '');
   if (process.getuid?.() !== 0 || setpriv === undefined) return undefined;
   const words = ['--reuid=65534', '--regid=65534', '--clear-groups'];
-  const zookit = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+  const zookit = fileURLToPath(new URL('../../src/main.cjs', import.meta.url));
   const tried = spawnSync(setpriv, [...words, process.execPath, zookit, '--version']);
   return tried.status === 0 ? [setpriv, ...words] : undefined;
 }

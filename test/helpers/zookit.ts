@@ -8,7 +8,7 @@ import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { temporaryFolder, tree } from './folder.js';
 
-const program = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+const program = fileURLToPath(new URL('../../src/main.cjs', import.meta.url));
 
 export interface Ran {
   readonly status: number;
