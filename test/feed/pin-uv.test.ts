@@ -18,8 +18,8 @@ import { entries, entry, pinnedPackage } from '../helpers/pins.js';
 const http = createHttp({ userAgent: 'zookit-test' });
 
 test('the real uv, asking an index on loopback', async (context) => {
-  const uv = ['uv', process.env['ZOOKIT_TEST_UV'] ?? ''].find(
-    (each) => spawnSync(each, ['--version']).status === 0,
+  const uv = [process.env['ZOOKIT_TEST_UV'], 'uv'].find(
+    (each) => each !== undefined && spawnSync(each, ['--version']).status === 0,
   );
   if (uv === undefined) {
     context.skip('no uv on PATH');
