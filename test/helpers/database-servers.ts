@@ -42,14 +42,14 @@ export async function startPostgresql(context: TestContext): Promise<DatabaseSer
   const psql = postgresqlProgram('psql');
   if (initdb === undefined || postgres === undefined || psql === undefined) return undefined;
   const account = accountOf('postgres', 'nobody');
-  const folder = serverFolder(context, account);
+  const { folder, keepRunning } = serverPlace(context, account);
   const data = join(folder, 'data');
   const superuser = ['-U', 'postgres', '-A', 'scram-sha-256', '--pwfile', join(folder, 'password')];
   writeFileSync(join(folder, 'password'), `${login.password}\n`);
   must(initdb, ['-D', data, ...superuser, '-E', 'UTF8', '--locale=C', '--no-sync'], account);
   const port = await freePort();
   const settings = ['-c', 'listen_addresses=127.0.0.1', '-c', 'fsync=off'];
-  keepRunning(context, postgres, ['-D', data, '-p', `${port}`, '-k', folder, ...settings], account, 'SIGINT');
+  keepRunning(postgres, ['-D', data, '-p', `${port}`, '-k', folder, ...settings], 'SIGINT');
   const statements = [
     `CREATE ROLE ${login.user} LOGIN CREATEDB PASSWORD '${sqlPassword}'`,
     `CREATE DATABASE ${login.database} OWNER ${login.user}`,
@@ -70,7 +70,7 @@ export async function startMariadb(context: TestContext): Promise<DatabaseServer
   const install = findProgram('mariadb-install-db');
   if (server === undefined || install === undefined) return undefined;
   const account = accountOf('mysql', 'nobody');
-  const folder = serverFolder(context, account);
+  const { folder, keepRunning } = serverPlace(context, account);
   const data = join(folder, 'data');
   mkdirSync(data);
   if (account) chownSync(data, account.uid, account.gid);
@@ -90,13 +90,7 @@ export async function startMariadb(context: TestContext): Promise<DatabaseServer
     `--init-file=${join(folder, 'init.sql')}`,
   ];
   const network = [`--port=${port}`, '--bind-address=127.0.0.1', `--pid-file=${join(folder, 'pid')}`];
-  keepRunning(
-    context,
-    server,
-    ['--no-defaults', ...settings, ...network, '--skip-name-resolve'],
-    account,
-    'SIGTERM',
-  );
+  keepRunning(server, ['--no-defaults', ...settings, ...network, '--skip-name-resolve'], 'SIGTERM');
   await answers(port);
   return { port, ...login };
 }
@@ -121,32 +115,37 @@ function accountOf(...names: readonly string[]): Account | undefined {
   return { uid: Number(fields[2]), gid: Number(fields[3]) };
 }
 
-function serverFolder(context: TestContext, account: Account | undefined): string {
+interface ServerPlace {
+  /** Belongs to the account. */
+  readonly folder: string;
+  /** Runs a server there until the test ends; the folder goes when it is gone. */
+  readonly keepRunning: (path: string, args: readonly string[], end: NodeJS.Signals) => void;
+}
+
+function serverPlace(context: TestContext, account: Account | undefined): ServerPlace {
   const folder = mkdtempSync(join(tmpdir(), 'zookit-server-'));
-  context.after(() => rmSync(folder, { recursive: true, force: true }));
+  let stop = (): Promise<unknown> => Promise.resolve();
+  context.after(async () => {
+    await stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
   if (account) chownSync(folder, account.uid, account.gid);
-  return folder;
+  return {
+    folder,
+    keepRunning: (path, args, end) => {
+      const child = spawn(path, args, { ...account, cwd: '/', stdio: 'ignore' });
+      const gone = new Promise((resolve) => child.once('close', resolve));
+      stop = () => {
+        child.kill(end);
+        return gone;
+      };
+    },
+  };
 }
 
 function must(path: string, args: readonly string[], account?: Account, env = process.env): void {
   const { status, stdout, stderr } = spawnSync(path, args, { ...account, env, cwd: '/', encoding: 'utf8' });
   if (status !== 0) throw new Error(`${path} ended with ${status}:\n${stdout}\n${stderr}`);
-}
-
-/** Runs a server until the test ends, and then waits until it is gone. */
-function keepRunning(
-  context: TestContext,
-  path: string,
-  args: readonly string[],
-  account: Account | undefined,
-  end: NodeJS.Signals,
-): void {
-  const child = spawn(path, args, { ...account, cwd: '/', stdio: 'ignore' });
-  const gone = new Promise((resolve) => child.once('close', resolve));
-  context.after(async () => {
-    child.kill(end);
-    await gone;
-  });
 }
 
 /** Waits until something on the port accepts connections. */
