@@ -9,6 +9,7 @@ import { productFolder, replaceFolder } from './staging.js';
 export const archive: InstallerKind = {
   name: 'archive',
   undoable: true,
+  ownsFolder: true,
   async apply(job) {
     const { installer, product } = job.step;
     if (installer?.action.kind !== 'archive') throw new Error('Not an archive installer');

@@ -12,6 +12,7 @@ import { productFolder, replaceFolder } from './staging.js';
 export const payload: InstallerKind = {
   name: 'payload',
   undoable: true,
+  ownsFolder: true,
   async apply(job) {
     const { installer, product } = job.step;
     if (installer?.action.kind !== 'payload') throw new Error('Not a payload installer');

@@ -8,6 +8,7 @@ import { lastLines } from '../src/lib/run.js';
 import type { PackageChoice } from '../src/lib/wheel.js';
 import { choosePackages } from '../src/lib/wheel.js';
 import type { WheelFile } from './wheels.js';
+import { damagedFiles } from './record.js';
 import { installWheels, removePackages, restorePackages } from './wheels.js';
 
 type ChosenPackage = PackageChoice['chosen'][number];
@@ -20,6 +21,8 @@ export const python: InstallerKind = {
     return applied;
   },
   applyTogether,
+  damage: (change) =>
+    change.kind === 'packages' ? damagedFiles(change.environment, change.packages) : Promise.resolve([]),
   undo: (change, tools) => (change.kind === 'packages' ? undoPackages(change, tools) : Promise.resolve()),
 };
 
@@ -43,7 +46,7 @@ async function applyTogether(jobs: readonly Job[]): Promise<Applied[]> {
     throw new AppError('PYTHON_FAILED', 'Two products want different versions of one package');
   if (wheels.length > 0) {
     first.progress(`Installing ${wheels.map(({ name, version }) => `${name}==${version}`).join(', ')}`);
-    await installWheels(wheels, first);
+    await installWheels(wheels, { ...first, reinstall: jobs.some(({ reinstall }) => reinstall) });
   }
   return jobs.map(({ environment }) => ({ path: environment }));
 }
@@ -106,7 +109,7 @@ async function announceChange(
   const pinned = ({ package: { name, version } }: ChosenPackage): string => `${name}==${version}`;
   const versionThere = ({ package: { name } }: ChosenPackage): string | undefined =>
     there.get(normalName(name));
-  const wanted = chosen.filter((each) => versionThere(each) !== each.package.version);
+  const wanted = chosen.filter((each) => job.reinstall || versionThere(each) !== each.package.version);
   if (wanted.length === 0 && chosen.length > 0) return [];
   await job.change({
     kind: 'packages',
@@ -115,7 +118,9 @@ async function announceChange(
     added: wanted.filter((each) => versionThere(each) === undefined).map(pinned),
     replaced: wanted.flatMap((each) => {
       const before = versionThere(each);
-      return before === undefined ? [] : [`${each.package.name}==${before}`];
+      return before === undefined || before === each.package.version
+        ? []
+        : [`${each.package.name}==${before}`];
     }),
   });
   return wanted;

@@ -12,6 +12,7 @@ type ScriptAction = Extract<InstallerAction, { kind: 'script' }>;
 export const script: InstallerKind = {
   name: 'script',
   undoable: false,
+  ownsFolder: true,
   async apply(job) {
     const { installer, product } = job.step;
     if (installer?.action.kind !== 'script') throw new Error('Not a script installer');

@@ -29,7 +29,10 @@ export interface WheelTools {
 }
 
 /** Installs wheels, and only these, with their bytecode. Throws PYTHON_FAILED. */
-export async function installWheels(wheels: readonly WheelFile[], tools: WheelTools): Promise<void> {
+export async function installWheels(
+  wheels: readonly WheelFile[],
+  tools: WheelTools & { readonly reinstall?: boolean },
+): Promise<void> {
   const parent = tools.toolCache ?? tmpdir();
   await mkdir(parent, { recursive: true });
   const folder = await mkdtemp(join(parent, 'wheels-'));
@@ -41,7 +44,9 @@ export async function installWheels(wheels: readonly WheelFile[], tools: WheelTo
     );
     const fixed = ['--no-index', '--no-deps', '--require-hashes', '-r', list];
     const links = wheels.flatMap(({ path }) => ['--find-links', dirname(path)]);
-    await runInstaller(['install', ...fixed, ...links], tools);
+    // pip and uv have different words for "although it is there".
+    const again = tools.uv === undefined ? '--force-reinstall' : '--reinstall';
+    await runInstaller(['install', ...fixed, ...links, ...(tools.reinstall ? [again] : [])], tools);
     await addBytecode(wheels, tools);
   } finally {
     await rm(folder, { recursive: true, force: true });

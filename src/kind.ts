@@ -49,6 +49,8 @@ export interface Job {
   readonly project?: string;
   /** False: the project is only written, its deploy.py waits for the first start. */
   readonly deploy?: boolean;
+  /** Packages are put in again although their version is there: it is damaged. */
+  readonly reinstall?: boolean;
   /** Answers to parameters, and what a skeleton may use besides. */
   readonly values: Values;
   /** Answers that may enter no file (WebPI's tag `NoStore`): given to programs by their environment only. */
@@ -96,6 +98,10 @@ export interface InstallerKind {
    * change is told to the job that it belongs to. When it throws, all of them are undone and tried one by one.
    */
   applyTogether?(jobs: readonly Job[]): Promise<readonly Applied[]>;
+  /** The folder that it returns holds files of the product only: they are remembered by hash, for `verify`. */
+  readonly ownsFolder?: boolean;
+  /** What of a finished change is not as it was installed: a sentence for each file. */
+  damage?(change: Change): Promise<string[]>;
   /** Takes back a change that only this kind understands (`packages`). */
   undo?(change: Change, tools: UndoTools): Promise<void>;
 }

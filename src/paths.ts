@@ -13,6 +13,8 @@ export interface Paths {
   /** What only we read. */
   readonly journal: string;
   readonly lock: string;
+  /** Hashes of installed files. */
+  readonly manifests: string;
   readonly cache: string;
   readonly feedCache: string;
   readonly toolCache: string;
@@ -31,6 +33,7 @@ export function pathsFor(root: string | undefined): Paths {
     defaultEnvironment: join(programs, 'environments', 'default'),
     journal: join(state, 'journal.jsonl'),
     lock: join(state, 'lock'),
+    manifests: join(state, 'manifests'),
     cache: join(state, 'cache'),
     feedCache: join(state, 'cache', 'feeds'),
     toolCache: join(state, 'cache', 'tools'),

@@ -5,16 +5,22 @@ import { flag, list, listOption, text, textOption } from '../command.js';
 import { AppError } from '../errors.js';
 import type { Catalog, Entry, Wanted } from '../types.js';
 import { answersFor, parseParameters } from './answers.js';
-import { carryOut, outcomeJson } from './installing.js';
+import { carryOut } from './installing.js';
 import { openCatalog } from './open-catalog.js';
 import { answered, makePlan, parseWanted } from './planning.js';
 import { asWriter } from './writing.js';
+import { outcomeJson } from './view-outcome.js';
 
-/** Options of every command that installs. */
-export const installOptions = {
+/** Options of every command that puts something onto the machine. */
+export const agreementOptions = {
   yes: flag('do not ask; defaults are taken'),
   'accept-eula': flag('accept all licences'),
   'allow-unverified': flag('take files for which a feed gives no hash'),
+};
+
+/** Options of every command that asks a product's questions. */
+export const installOptions = {
+  ...agreementOptions,
   param: list('NAME=VALUE', "an answer to a product's question; again for more"),
 };
 

@@ -3,24 +3,25 @@
 import type { Context } from '../context.js';
 import { presencesOf } from '../catalog/inspect.js';
 import { download } from '../download/download.js';
-import { AppError } from '../errors.js';
-import type { AppliedStep, Outcome } from '../install/apply.js';
+import type { Outcome } from '../install/apply.js';
 import { apply } from '../install/apply.js';
 import { openJournal } from '../install/journal.js';
+import { openManifests } from '../install/manifest.js';
 import type { Applied, Job, UndoTools } from '../kind.js';
-import { errorJson } from '../lib/error-json.js';
 import { exists } from '../lib/files.js';
 import { satisfies } from '../lib/version.js';
 import { sharedTemplate } from '../paths.js';
 import { filesOf } from '../plan/files.js';
 import { requirementsOf } from '../plan/requirements.js';
-import type { Downloads, Installer, Presence, Step } from '../types.js';
+import type { Downloads, Presence, Step } from '../types.js';
+import { agree } from './agreement.js';
 import type { Planned } from './planning.js';
 import { interpreterStep, isInterpreter, pythonVersionOf } from './planning.js';
-import { requireThisMachine } from './writing.js';
 import { takenFolders } from './taken.js';
 import { timed } from './timing.js';
-import { planText, stepJson } from './view-plan.js';
+import { report } from './view-outcome.js';
+import { planText } from './view-plan.js';
+import { requireThisMachine, undoTools } from './writing.js';
 
 export interface InstallOptions {
   readonly yes: boolean;
@@ -31,6 +32,8 @@ export interface InstallOptions {
   readonly secretNames: ReadonlySet<string>;
   /** False: a project's deploy.py is not run. */
   readonly deploy?: boolean;
+  /** Packages are put in again although their version is there: it is damaged. */
+  readonly reinstall?: boolean;
 }
 
 /** Shows, asks, fetches, applies; throws the error of a failed step after telling what became of the others. */
@@ -65,39 +68,6 @@ export async function carryOut(
   return outcome;
 }
 
-/** The licences first, each with its address and one acceptance; then the whole; nothing was changed before. */
-async function agree(context: Context, changes: readonly Step[], options: InstallOptions): Promise<void> {
-  const licences = changes.flatMap(({ product, installer }) =>
-    installer?.eulaUrl === undefined ? [] : [`${product}: ${installer.eulaUrl}`],
-  );
-  const final = changes.filter(({ installer }) => installer && !canBeUndone(installer, context.kinds));
-  if (final.length > 0) {
-    context.terminal.say(`  Cannot be undone by Zookit: ${final.map(({ product }) => product).join(', ')}`);
-  }
-  const canAsk = context.terminal.interactive && !options.yes;
-  if (licences.length > 0 && !options.acceptEula) {
-    if (!canAsk) throw licenceNeeded(licences);
-    context.terminal.say(`Licences:\n${licences.map((line) => `  ${line}`).join('\n')}`);
-    if (!(await context.prompt.confirm('Do you accept these licences?', false)))
-      throw licenceNeeded(licences);
-  }
-  if (canAsk && !(await context.prompt.confirm('Install?'))) {
-    throw new AppError('INTERRUPTED', 'Not installed: you said no; nothing was changed');
-  }
-}
-
-/** A script can be undone when its feed says how. */
-function canBeUndone({ action }: Installer, kinds: Context['kinds']): boolean {
-  return action.kind === 'script' ? action.undo.length > 0 : kinds.get(action.kind)?.undoable !== false;
-}
-
-function licenceNeeded(licences: readonly string[]): AppError {
-  return new AppError('LICENCE_NEEDED', 'Licences must be accepted before anything is installed', {
-    details: licences,
-    hint: 'Read them, then run the same command with `--accept-eula`',
-  });
-}
-
 /** Every interpreter here whose pip may fetch and install: the plan's own first. */
 async function pipPythons(planned: Planned): Promise<string[]> {
   const found: string[] = [];
@@ -125,9 +95,8 @@ async function applyPlan(
   let interpreter = first?.path === undefined ? undefined : { version: first.version, path: first.path };
   const uv = machine.presences.get('uv')?.[0]?.path;
   const undo: UndoTools = {
-    run: context.run,
+    ...(await undoTools(context)),
     pipPythons: pythons,
-    wheelFolders: [],
     ...(uv === undefined ? {} : { uv }),
   };
   const values = projectValues(planned, options);
@@ -136,6 +105,7 @@ async function applyPlan(
   return apply(plan, {
     kinds: context.kinds,
     journal: openJournal(context.paths.journal),
+    manifests: openManifests(context.paths.manifests),
     undo,
     signal: context.signal,
     announce: (steps) => {
@@ -162,6 +132,7 @@ async function applyPlan(
       ...(uv === undefined ? {} : { uv }),
       ...(project === undefined ? {} : { project }),
       ...(options.deploy === undefined ? {} : { deploy: options.deploy }),
+      ...(options.reinstall === undefined ? {} : { reinstall: options.reinstall }),
     }),
     detect: async (step, applied) => {
       const found = await detectStep(step, applied, planned);
@@ -199,42 +170,4 @@ function projectValues(
   open.set('PythonMinor', (python ?? '3.13').split('.').slice(0, 2).join('.'));
   open.set('Requirements', requirementsOf(planned.plan, planned.machine.platform, python).join('\n'));
   return { open, secret: new Map(split(true)) };
-}
-
-function report(context: Context, outcome: Outcome): void {
-  const { terminal } = context;
-  for (const { step, status, seconds } of outcome.steps) {
-    const time = seconds === 0 ? 'with the one before' : `${seconds.toFixed(2)} s`;
-    if (status !== 'present')
-      terminal.detail(`  ${status.padEnd(9)} ${step.product} ${step.version} (${time})`);
-  }
-  if (outcome.rebootRequired) terminal.warn('A restart of the machine is needed to finish');
-  if (terminal.json) return;
-  if (outcome.error) for (const line of leftovers(outcome.steps)) terminal.say(line);
-}
-
-function leftovers(steps: readonly AppliedStep[]): string[] {
-  const named = (status: AppliedStep['status']): string =>
-    steps
-      .filter((each) => each.status === status)
-      .map(({ step }) => step.product)
-      .join(', ');
-  const installed = named('installed');
-  const skipped = named('skipped');
-  return [
-    ...(installed === '' ? [] : [`Installed and kept: ${installed}`]),
-    ...(skipped === '' ? [] : [`Not begun: ${skipped}`]),
-  ];
-}
-
-/** The outcome as `--json` shows it. */
-export function outcomeJson(outcome: Outcome): Record<string, unknown> {
-  const { error } = outcome;
-  return {
-    ok: error === undefined,
-    ...(error === undefined ? {} : { error: errorJson(error) }),
-    steps: outcome.steps.map(({ step, status }) => stepJson(step, status)),
-    rebootRequired: outcome.rebootRequired,
-    ...(outcome.left.length > 0 ? { left: outcome.left } : {}),
-  };
 }

@@ -10,12 +10,13 @@ import { codeOf, exists } from '../lib/files.js';
 import type { Entry } from '../types.js';
 import { answersFor, parseParameters } from './answers.js';
 import { installOptions, newestEntry, refuseTemplates, secretParameters } from './install.js';
-import { carryOut, outcomeJson } from './installing.js';
+import { carryOut } from './installing.js';
 import { openCatalog } from './open-catalog.js';
 import { answered, makePlan, parseWanted } from './planning.js';
 import { projectName } from './project-name.js';
 import { portOption, serveOptions, serveSite } from './serve.js';
 import { asWriter } from './writing.js';
+import { outcomeJson } from './view-outcome.js';
 
 /** Options that stand for parameters of templates. */
 const shortcuts: Readonly<Record<string, string>> = {

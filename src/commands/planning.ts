@@ -23,6 +23,8 @@ export interface PlanRequest {
   /** The folder that a template makes. */
   readonly project?: string;
   readonly upgrade?: ReadonlySet<string>;
+  /** Lower-case ids that count as not there, whatever is found of them: they are damaged. */
+  readonly distrusted?: ReadonlySet<string>;
 }
 
 export interface Planned {
@@ -45,7 +47,9 @@ export async function makePlan(context: Context, request: PlanRequest): Promise<
   // What must not be there has to be looked for as well.
   const all = new Set([...reached, ...incompatibleIds(catalog, reached)]);
   const inspection = await inspectionFor(context, catalog, all, request);
-  const machine = await timed(context, 'looked at the machine', () => inspect(inspection));
+  const looked = await timed(context, 'looked at the machine', () => inspect(inspection));
+  const presences = new Map([...looked.presences].filter(([id]) => !request.distrusted?.has(id)));
+  const machine = { ...looked, presences };
   const plan = resolve({
     catalog,
     machine,

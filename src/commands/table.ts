@@ -19,6 +19,14 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'take products away again',
     load: async () => (await import('./uninstall.js')).uninstallProducts,
   },
+  upgrade: {
+    summary: 'newer versions of what is installed',
+    load: async () => (await import('./upgrade.js')).upgrade,
+  },
+  verify: {
+    summary: 'look at every installed file; repair',
+    load: async () => (await import('./verify.js')).verify,
+  },
   new: { summary: 'make a project from a template', load: async () => (await import('./new.js')).newProject },
   deploy: { summary: 'bring a site up to date', load: async () => (await import('./deploy.js')).deploy },
   serve: { summary: 'run a site from its web.config', load: async () => (await import('./serve.js')).serve },

@@ -9,6 +9,7 @@ import { AppError } from '../errors.js';
 import type { Installed } from '../install/installed.js';
 import { replay } from '../install/installed.js';
 import { openJournal } from '../install/journal.js';
+import { openManifests } from '../install/manifest.js';
 import { uninstall } from '../install/uninstall.js';
 import { environmentOf } from '../lib/environment.js';
 import { errorJson } from '../lib/error-json.js';
@@ -81,6 +82,7 @@ async function takeAway(
     const left = await uninstall(product, staying, tools);
     all.push(...left);
     if (left.length > 0) continue;
+    await openManifests(paths.manifests).forget(product);
     if (product.path !== undefined) await removeEmpty(dirname(product.path), paths.programs);
     terminal.say(`Taken away: ${product.product} ${product.version}`.trimEnd());
   }

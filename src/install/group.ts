@@ -5,12 +5,14 @@ import type { Applied, Change, InstallerKind, Job, UndoTools } from '../kind.js'
 import { diskError } from '../lib/files.js';
 import type { KindName, Presence, Step } from '../types.js';
 import type { Journal, StepKey } from './journal.js';
+import type { Manifests } from './manifest.js';
 import { forgetRetired, undo } from './undo.js';
 
 export interface StepTools {
   readonly kinds: ReadonlyMap<KindName, InstallerKind>;
   readonly journal: Journal;
   readonly undo: UndoTools;
+  readonly manifests: Manifests;
   /** What a kind is given, but for what depends on the step. */
   readonly jobFor: (step: Step) => Omit<Job, 'step' | 'change'>;
   /** Looks whether a step's product is there now, and tells those who come after. */
@@ -63,6 +65,7 @@ export async function applyGroup(group: StepGroup, run: string, tools: StepTools
     for (const path of paths) {
       const [done] = open;
       if (!done) break;
+      if (kind.ownsFolder && path !== undefined) await tools.manifests.keep(done.key, path);
       await tools.journal.append({ ...done.key, event: 'done', ...(path === undefined ? {} : { path }) });
       open.shift();
       await forgetRetired(done.changes);

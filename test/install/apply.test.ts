@@ -9,6 +9,7 @@ import { apply } from '../../src/install/apply.js';
 import { replay } from '../../src/install/installed.js';
 import type { Journal, JournalLine } from '../../src/install/journal.js';
 import { openJournal } from '../../src/install/journal.js';
+import { openManifests } from '../../src/install/manifest.js';
 import { recover } from '../../src/install/recover.js';
 import { uninstall } from '../../src/install/uninstall.js';
 import type { InstallerKind, Job, UndoTools } from '../../src/kind.js';
@@ -71,6 +72,8 @@ function world(context: TestContext, kind: InstallerKind = payload): World {
     tools: {
       kinds,
       journal,
+
+      manifests: openManifests(join(temporaryFolder(context), 'manifests')),
       undo,
       jobFor: () => job,
       detect: async ({ version, place }, applied) => ({

@@ -11,6 +11,7 @@ import { groupSteps } from '../../src/install/group.js';
 import { replay } from '../../src/install/installed.js';
 import type { Journal } from '../../src/install/journal.js';
 import { openJournal } from '../../src/install/journal.js';
+import { openManifests } from '../../src/install/manifest.js';
 import { recover } from '../../src/install/recover.js';
 import type { InstallerKind, Job } from '../../src/kind.js';
 import { run } from '../../src/lib/run.js';
@@ -62,6 +63,8 @@ function world(context: TestContext, bad: readonly string[] = []): World {
   const tools: ApplyTools = {
     kinds: new Map<KindName, InstallerKind>([['none', kind]]),
     journal,
+
+    manifests: openManifests(join(temporaryFolder(context), 'manifests')),
     undo,
     jobFor: () => ({}) as Job,
     detect: async ({ version, place }) => ({ version, place }),

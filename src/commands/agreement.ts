@@ -1,0 +1,43 @@
+// Comes in: the steps that change something. Goes out: the user's agreement to licences and to the whole, or an error.
+// Everything is asked before the first change; scripts answer by options.
+import type { Context } from '../context.js';
+import { AppError } from '../errors.js';
+import type { Installer, Step } from '../types.js';
+
+export interface Agreement {
+  readonly yes: boolean;
+  readonly acceptEula: boolean;
+}
+
+/** The licences first, each with its address and one acceptance; then the whole; nothing was changed before. */
+export async function agree(context: Context, changes: readonly Step[], options: Agreement): Promise<void> {
+  const licences = changes.flatMap(({ product, installer }) =>
+    installer?.eulaUrl === undefined ? [] : [`${product}: ${installer.eulaUrl}`],
+  );
+  const final = changes.filter(({ installer }) => installer && !canBeUndone(installer, context.kinds));
+  if (final.length > 0) {
+    context.terminal.say(`  Cannot be undone by Zookit: ${final.map(({ product }) => product).join(', ')}`);
+  }
+  const canAsk = context.terminal.interactive && !options.yes;
+  if (licences.length > 0 && !options.acceptEula) {
+    if (!canAsk) throw licenceNeeded(licences);
+    context.terminal.say(`Licences:\n${licences.map((line) => `  ${line}`).join('\n')}`);
+    if (!(await context.prompt.confirm('Do you accept these licences?', false)))
+      throw licenceNeeded(licences);
+  }
+  if (canAsk && !(await context.prompt.confirm('Install?'))) {
+    throw new AppError('INTERRUPTED', 'Not installed: you said no; nothing was changed');
+  }
+}
+
+/** A script can be undone when its feed says how. */
+function canBeUndone({ action }: Installer, kinds: Context['kinds']): boolean {
+  return action.kind === 'script' ? action.undo.length > 0 : kinds.get(action.kind)?.undoable !== false;
+}
+
+function licenceNeeded(licences: readonly string[]): AppError {
+  return new AppError('LICENCE_NEEDED', 'Licences must be accepted before anything is installed', {
+    details: licences,
+    hint: 'Read them, then run the same command with `--accept-eula`',
+  });
+}
