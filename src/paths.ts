@@ -19,6 +19,7 @@ export interface Paths {
   readonly feedCache: string;
   readonly toolCache: string;
   readonly savedFeeds: string;
+  readonly mirrors: string;
   readonly pythonMemory: string;
 }
 
@@ -38,6 +39,7 @@ export function pathsFor(root: string | undefined): Paths {
     feedCache: join(state, 'cache', 'feeds'),
     toolCache: join(state, 'cache', 'tools'),
     savedFeeds: join(state, 'feeds.json'),
+    mirrors: join(state, 'mirrors.json'),
     pythonMemory: join(state, 'cache', 'pythons.json'),
   };
 }

@@ -9,13 +9,14 @@ import { withoutCredentials } from '../lib/credentials.js';
 import { columns } from '../lib/terminal.js';
 import { builtInFeed } from '../paths.js';
 import { checkCommand } from './feed-check.js';
+import { mirrorCommand } from './feed-mirror.js';
 import { pinCommand } from './feed-pin.js';
 import type { SavedFeed } from './open-catalog.js';
 import { readSavedFeeds, writeSavedFeeds } from './open-catalog.js';
 import { asWriter } from './writing.js';
 
 export const feed: Command = {
-  usage: 'feed add|remove|list|check|pin ...',
+  usage: 'feed add|remove|list|check|pin|mirror ...',
   options: {
     'may-extend': list('ID', 'add: a product of another feed that this one may add versions to'),
     save: text('FEED', 'pin: write the result into this feed file'),
@@ -26,6 +27,7 @@ export const feed: Command = {
     'zookit feed add https://feeds.example.com/zookit.xml',
     'zookit feed check ./my-feed.xml',
     'zookit feed pin Pillow==12.3.0 --save ./my-feed.xml',
+    'zookit feed mirror built-in https://www.python.org/ https://mirror.example.com/python/',
   ],
   async run(context, { options, names }) {
     const [verb, ...rest] = names;
@@ -38,6 +40,8 @@ export const feed: Command = {
         return listFeeds(context);
       case 'check':
         return checkCommand(context, rest, options);
+      case 'mirror':
+        return mirrorCommand(context, rest);
       case 'pin':
         return pinCommand(context, rest, options);
       default:
@@ -45,7 +49,7 @@ export const feed: Command = {
           'USAGE',
           verb === undefined ? 'feed: say what to do' : `feed: '${verb}' is unknown`,
           {
-            hint: '`zookit feed add URL`, `remove URL`, `list`, `check [FEED]` or `pin NAME==VERSION`',
+            hint: '`zookit feed add URL`, `remove URL`, `list`, `check [FEED]`, `pin NAME==VERSION` or `mirror FEED FROM TO`',
           },
         );
     }

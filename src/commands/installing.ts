@@ -12,9 +12,11 @@ import { exists } from '../lib/files.js';
 import { satisfies } from '../lib/version.js';
 import { sharedTemplate } from '../paths.js';
 import { filesOf } from '../plan/files.js';
+import { withMirrors } from '../plan/mirrors.js';
 import { requirementsOf } from '../plan/requirements.js';
-import type { Downloads, Presence, Step } from '../types.js';
+import type { Downloads, FileRequest, Presence, Step } from '../types.js';
 import { agree } from './agreement.js';
+import { mirrorsOf } from './feed-mirror.js';
 import type { Planned } from './planning.js';
 import { interpreterStep, isInterpreter, pythonVersionOf } from './planning.js';
 import { takenFolders } from './taken.js';
@@ -51,7 +53,12 @@ export async function carryOut(
   else await agree(context, changes, options);
 
   const python = pythonVersionOf(planned);
-  const files = changes.flatMap((step) => filesOf(step, context.platform, python));
+  const files: FileRequest[] = [];
+  for (const step of changes) {
+    const feed = planned.catalog.products.get(step.product.toLowerCase())?.feed ?? '';
+    const mirrors = await mirrorsOf(context, feed);
+    files.push(...filesOf(step, context.platform, python).map((file) => withMirrors(file, mirrors)));
+  }
   const pythons = await pipPythons(planned);
   const downloads = await timed(context, 'fetched the files', () =>
     download(files, {

@@ -90,7 +90,9 @@ export function assertDone(ran: Ran): void {
 /** What lies below the root but for journal, caches and lists: the programs. */
 export function programsOf({ root }: Zookit): string[] {
   if (!existsSync(root)) return [];
-  return tree(root).filter((name) => !/^(cache|manifests|journal\.jsonl|feeds\.json|lock)(\/|$)/.test(name));
+  return tree(root).filter(
+    (name) => !/^(cache|manifests|journal\.jsonl|feeds\.json|mirrors\.json|lock)(\/|$)/.test(name),
+  );
 }
 
 /** The interpreter of Node needs some of these on Windows; certificates and pip's settings belong to the machine. */
