@@ -6,7 +6,7 @@ import { loadFeeds } from '../feed/load.js';
 import { withoutCredentials } from '../lib/credentials.js';
 import { readIfThere, writeWhole } from '../lib/files.js';
 import { builtInFeed } from '../paths.js';
-import type { Catalog } from '../types.js';
+import type { Catalog, Feed } from '../types.js';
 import { timed } from './timing.js';
 
 /** A feed that the user added for good. */
@@ -30,7 +30,7 @@ export async function openCatalog(context: Context): Promise<Catalog> {
       ...(context.language === undefined ? {} : { language: context.language }),
     }),
   );
-  for (const notice of notices) context.terminal.say(`notice: ${notice}`);
+  for (const notice of [...notices, ...oldFeed(context, feeds[0])]) context.terminal.say(`notice: ${notice}`);
   const mayExtend = new Map(
     saved.map(({ url, mayExtend: ids }) => [url, new Set(ids.map((id) => id.toLowerCase()))] as const),
   );
@@ -38,6 +38,16 @@ export async function openCatalog(context: Context): Promise<Catalog> {
   for (const { address, line, message } of catalog.warnings)
     context.terminal.detail(`${withoutCredentials(address)}:${line}: ${message}`);
   return catalog;
+}
+
+const ageWorthTelling = 60 * 24 * 60 * 60 * 1000;
+
+/** The feed that ships with Zookit is as old as Zookit: a person is told, a script is not. */
+function oldFeed(context: Context, feed: Feed | undefined): string[] {
+  const updated = Date.parse(feed?.updated ?? '');
+  const age = Date.now() - updated;
+  if (feed?.address !== builtInFeed || !context.terminal.interactive || !(age > ageWorthTelling)) return [];
+  return [`the built-in feed is of ${feed.updated?.slice(0, 10) ?? ''}: a newer Zookit has newer versions`];
 }
 
 export async function readSavedFeeds(context: Pick<Context, 'paths'>): Promise<SavedFeed[]> {
