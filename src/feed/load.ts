@@ -4,8 +4,8 @@ import { AppError, messageOf } from '../errors.js';
 import { withoutCredentials } from '../lib/credentials.js';
 import type { Feed } from '../types.js';
 import { feedAddress, isHttp } from './address.js';
-import { parseFeed } from './parse.js';
-import { parseResources, resourceFileFor } from './resources.js';
+import type { ParsedKey } from './parsed-cache.js';
+import { keepParsed, readParsed } from './parsed-cache.js';
 import type { SourceDeps } from './source.js';
 import { readSource } from './source.js';
 
@@ -80,7 +80,7 @@ function mustStop(address: string, asked: readonly string[], error: unknown): bo
 async function loadOne(address: string, deps: LoadDeps): Promise<Loaded> {
   try {
     const source = await readSource(address, deps);
-    const feed = parseFeed(source.text, address, { base: source.base });
+    const feed = await readFeed({ text: source.text, address, base: source.base }, deps);
     const notices = [...(source.notice ? [source.notice] : []), ...straysOf(feed)];
     try {
       await source.keep();
@@ -93,6 +93,16 @@ async function loadOne(address: string, deps: LoadDeps): Promise<Loaded> {
   }
 }
 
+/** From the kept file when it was read before: what is loaded only to read XML takes longer than that. */
+async function readFeed(key: ParsedKey, deps: LoadDeps): Promise<Feed> {
+  const kept = await readParsed(deps.cacheDirectory, key);
+  if (kept) return kept;
+  const { parseFeed } = await import('./parse.js');
+  const feed = parseFeed(key.text, key.address, key);
+  await keepParsed(deps.cacheDirectory, key, feed);
+  return feed;
+}
+
 /** The same feed with the texts of the asked culture, when it has a file of them. */
 async function inLanguage(
   loaded: { readonly feed: Feed; readonly notices: readonly string[] },
@@ -100,15 +110,18 @@ async function inLanguage(
   deps: LoadDeps,
 ): Promise<Loaded> {
   const { feed, notices } = loaded;
-  const address = deps.language && resourceFileFor(feed.resources ?? new Map(), deps.language);
+  if (deps.language === undefined || !feed.resources?.size) return loaded;
+  const { parseResources, resourceFileFor } = await import('./resources.js');
+  const address = resourceFileFor(feed.resources, deps.language);
   if (!address || (isHttp(feed.address) && !isHttp(address))) return loaded;
   try {
     const texts = await readSource(address, deps);
     const strings = parseResources(texts.text, address);
     await texts.keep();
-    return { feed: parseFeed(source.text, feed.address, { base: source.base, strings }), notices };
+    const key = { text: source.text, address: feed.address, base: source.base, strings };
+    return { feed: await readFeed(key, deps), notices };
   } catch (error) {
-    const notice = `The texts of feed '${withoutCredentials(feed.address)}' in '${deps.language ?? ''}' are missing: ${messageOf(error)}`;
+    const notice = `The texts of feed '${withoutCredentials(feed.address)}' in '${deps.language}' are missing: ${messageOf(error)}`;
     return { feed, notices: [...notices, notice] };
   }
 }

@@ -1,6 +1,7 @@
 // `npm run bench -- NAME... [--rounds N]`: measures, and prints tables on stdout. Without names: everything.
 import { parseArgs } from 'node:util';
 import { benchDownload } from './download.js';
+import { benchFeed } from './feed.js';
 import { benchInstall } from './install.js';
 import { benchUnpack } from './unpack.js';
 
@@ -9,6 +10,7 @@ const benches: Readonly<Record<string, (rounds: number) => Promise<void>>> = {
   install: benchInstall,
   download: benchDownload,
   unpack: benchUnpack,
+  feed: benchFeed,
 };
 
 const { values, positionals } = parseArgs({
