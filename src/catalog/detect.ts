@@ -5,9 +5,14 @@ import { normalName } from '../lib/environment.js';
 import { exists } from '../lib/files.js';
 import { programOnPath } from '../lib/programs.js';
 import type { Run } from '../lib/run.js';
-import { satisfies } from '../lib/version.js';
+import { compareVersions, satisfies } from '../lib/version.js';
+import { versionParts } from '../lib/version-parts.js';
+import { expandVariables } from '../lib/windows.js';
 import type { DiscoveryHint, Entry, Presence } from '../types.js';
 import type { FoundPython } from './pythons.js';
+import type { Registry } from './registry.js';
+import type { Found } from './registry-hint.js';
+import { findInRegistry, findMsiPatch, findMsiProduct } from './registry-hint.js';
 
 /** The questions that hints ask; each is asked once per run. */
 export interface Probes {
@@ -17,6 +22,10 @@ export interface Probes {
   readonly environment: string;
   /** Where Zookit itself may have unpacked a program. */
   readonly toolFolders: (program: string) => readonly string[];
+  /** Absent where there is none. */
+  readonly registry?: Registry;
+  /** The version in a Windows program or library; undefined when it has none or is not there. */
+  readonly fileVersion: (path: string) => Promise<string | undefined>;
   readonly run: Run;
   readonly variables: Readonly<Record<string, string | undefined>>;
 }
@@ -43,23 +52,57 @@ export async function detect(entry: Entry, hint: DiscoveryHint, probes: Probes):
       }
       return [];
     case 'all': {
-      let found: Presence[] = [];
+      let told: Presence[] = [];
       for (const each of hint.of) {
-        found = await detect(entry, each, probes);
+        const found = await detect(entry, each, probes);
         if (found.length === 0) return [];
+        // What tells a version of its own says more than a plain yes.
+        if (told.length === 0 || told.every(({ version }) => version === entry.version)) told = found;
       }
-      return found;
+      return told;
     }
     case 'not':
       return (await detect(entry, hint.of, probes)).length > 0 ? [] : [thatVersion(entry)];
     case 'file':
-      return (await fileIsThere(hint, probes)) ? [thatVersion(entry)] : [];
+      return presenceOf(entry, await findFile(hint, probes), hint.minimumVersion);
     case 'registry':
+      return presenceOf(
+        entry,
+        probes.registry && (await findInRegistry(hint, probes.registry)),
+        hint.minimumVersion ?? hint.maximumVersion,
+      );
     case 'msiProduct':
+      return presenceOf(entry, probes.registry && (await findMsiProduct(hint.code, probes.registry)));
     case 'msiPatch':
+      return presenceOf(entry, probes.registry && (await findMsiPatch(hint.code, probes.registry)));
     case 'shared':
       return [];
   }
+}
+
+/** What was found, in the version that it told where that is the product's own. */
+function presenceOf(entry: Entry, found: Found | undefined, limit?: string): Presence[] {
+  if (!found) return [];
+  const version = found.version?.trim().replace(/^v(?=\d)/i, '');
+  const isOwn = version !== undefined && countsLike(entry.version, version, limit);
+  return [isOwn ? { version, place: 'machine' } : thatVersion(entry)];
+}
+
+/**
+ * Whether a version that was found is one of the product: hints also compare build numbers and versions of single files.
+ * It is when the hint's limit counts as the entry's version does; without a limit, when it only adds parts to that.
+ */
+function countsLike(own: string, version: string, limit: string | undefined): boolean {
+  const [expected, found] = [versionParts(own), versionParts(version)];
+  if (expected.rank !== 2 || found.rank !== 2) return false;
+  if (limit === undefined) return beginsWith(found.numbers, expected.numbers);
+  // `4` tells less than `4.8`, and does not speak against it.
+  if (beginsWith(expected.numbers, found.numbers)) return false;
+  return versionParts(limit).numbers[0] === expected.numbers[0];
+}
+
+function beginsWith<T>(all: readonly T[], first: readonly T[]): boolean {
+  return first.every((each, index) => all[index] === each);
 }
 
 /** A hint that only says yes or no speaks of the version that its entry has. */
@@ -83,11 +126,14 @@ async function detectCommand(
   return version === undefined ? [] : [{ version, place: 'machine', path }];
 }
 
-async function fileIsThere(hint: Extract<DiscoveryHint, { kind: 'file' }>, probes: Probes): Promise<boolean> {
-  if (hint.minimumVersion !== undefined) return false;
-  const path = hint.path.replace(/%([^%]+)%/g, (whole, name: string) => {
-    const found = Object.entries(probes.variables).find(([key]) => key.toLowerCase() === name.toLowerCase());
-    return found?.[1] ?? whole;
-  });
-  return !path.includes('%') && exists(path);
+async function findFile(
+  hint: Extract<DiscoveryHint, { kind: 'file' }>,
+  probes: Probes,
+): Promise<Found | undefined> {
+  const path = expandVariables(hint.path, probes.variables);
+  if (path.includes('%') || !(await exists(path))) return undefined;
+  const { minimumVersion } = hint;
+  if (minimumVersion === undefined) return {};
+  const version = await probes.fileVersion(path);
+  return version !== undefined && compareVersions(version, minimumVersion) >= 0 ? { version } : undefined;
 }

@@ -6,7 +6,10 @@ import type { Run } from '../lib/run.js';
 import type { Catalog, Entry, Machine, Platform, Presence, SystemPackage } from '../types.js';
 import type { Probes } from './detect.js';
 import { detect } from './detect.js';
+import { readFileVersion } from './file-version.js';
 import { findPythons } from './pythons.js';
+import { registeredPythons } from './registered-pythons.js';
+import { openRegistry } from './registry.js';
 
 export interface InspectRequest {
   readonly catalog: Catalog;
@@ -68,11 +71,17 @@ export async function presencesOf(
 }
 
 function createProbes(request: InspectRequest): Probes {
+  const { variables, platform } = request;
+  const registry = platform.os === 'windows' ? openRegistry(request.run, variables) : undefined;
   return {
+    ...(registry ? { registry } : {}),
+    fileVersion: readFileVersion,
     pythons: once(async () => {
-      const { run, enginesFolder, memoryFile, variables, environment } = request;
+      const { run, enginesFolder, memoryFile, environment } = request;
       const base = await basePythonOf(environment);
       return findPythons({
+        registered: registry ? await registeredPythons(registry) : [],
+        ...(request.admin && registry ? { outside: profilesFolder(variables) } : {}),
         run,
         enginesFolder,
         memoryFile,
@@ -84,8 +93,14 @@ function createProbes(request: InspectRequest): Probes {
     environment: request.environment,
     toolFolders: (program) => [join(dirname(request.enginesFolder), program)],
     run: request.run,
-    variables: request.variables,
+    variables,
   };
+}
+
+/** What serves the whole machine may not lie where only one user can read (Windows). */
+function profilesFolder(variables: InspectRequest['variables']): string {
+  const profile = variables['PUBLIC'] ?? variables['USERPROFILE'];
+  return profile === undefined ? 'C:\\Users' : dirname(profile);
 }
 
 function once<T>(ask: () => Promise<T>): () => Promise<T> {

@@ -1,9 +1,9 @@
-// Comes in: PATH and the folders where Zookit unpacks Pythons. Goes out: the CPython interpreters that really run, each
+// Comes in: PATH, what the registry names and the folders where Zookit unpacks Pythons. Goes out: the CPython interpreters that really run, each
 // with its version. Knows no product and no environment.
 // Rules: PEP 394 for names; the stubs below WindowsApps and the `py` launcher are never run (they may install things).
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, delimiter, dirname, join } from 'node:path';
-import { readIfThere, writeWhole } from '../lib/files.js';
+import { isInside, readIfThere, writeWhole } from '../lib/files.js';
 import type { Run } from '../lib/run.js';
 
 export interface FoundPython {
@@ -19,6 +19,10 @@ export interface PythonSearch {
   readonly searchPath: string;
   /** Our own unpacked Pythons: `<folder>/3.13/python.exe` or `<folder>/3.13/bin/python3`. */
   readonly enginesFolder: string;
+  /** Interpreters that Windows' registry names. */
+  readonly registered?: readonly string[];
+  /** A folder whose Pythons do not count: users' profiles, which services cannot read. */
+  readonly outside?: string;
   /** The base of the environment that the command works on: it counts wherever it lies. */
   readonly environmentBase?: string;
   /** Remembers what an unchanged interpreter said: starting eight of them costs more than everything else. */
@@ -27,9 +31,11 @@ export interface PythonSearch {
 
 /** Every usable CPython 3 once, our own first, then in the order of PATH. */
 export async function findPythons(search: PythonSearch): Promise<FoundPython[]> {
+  const { outside } = search;
+  const elsewhere = [...(search.registered ?? []), ...(await onPath(search.searchPath))];
   const candidates = [
     ...(await engines(search.enginesFolder)),
-    ...(await onPath(search.searchPath)),
+    ...elsewhere.filter((path) => outside === undefined || !isInside(outside, path)),
     ...(search.environmentBase === undefined ? [] : [search.environmentBase]),
   ];
   const paths = [...new Set(await Promise.all(candidates.map((path) => realpath(path).catch(() => path))))];
