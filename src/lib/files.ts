@@ -1,20 +1,19 @@
 // Comes in: paths. Goes out: files written whole or not at all, paths that stay inside their folder. Knows no product.
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readFile, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { mkdir, open, readFile, readdir, rename, rm, rmdir, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '../errors.js';
+import { isRunning } from './alive.js';
 
-/** Marks everything that is not finished: a leftover may be removed by anyone who holds the root's lock. */
+/** Marks everything that is not finished. */
 export const temporaryPrefix = '.zookit-';
 
-/** A name beside `path` that nobody else uses. */
+/** A name beside `path` that nobody else uses; it says who made it, so that leftovers of the dead can be told. */
 export function besideName(path: string, purpose: string): string {
-  return join(
-    dirname(path),
-    `${temporaryPrefix}${purpose}-${basename(path)}-${randomBytes(6).toString('hex')}`,
-  );
+  const unique = `${process.pid}-${randomBytes(6).toString('hex')}`;
+  return join(dirname(path), `${temporaryPrefix}${purpose}-${basename(path)}-${unique}`);
 }
 
 /** Writes a file under a temporary name, flushes it, renames it: readers see the old or the new one, never a half. */
@@ -51,18 +50,40 @@ export async function removeWhole(path: string): Promise<void> {
   await rm(aside, { recursive: true, force: true, maxRetries: 5 });
 }
 
-/** Removes what killed runs have left beside a path under temporary names of it; call it under the root's lock. */
+/** Removes a folder and those above it, up to and without `end`, as long as they are empty. */
+export async function removeEmpty(folder: string, end: string): Promise<void> {
+  if (resolve(folder) === resolve(end) || !isInside(end, folder)) return;
+  const removed = await rmdir(folder).then(
+    () => true,
+    () => false,
+  );
+  if (removed) await removeEmpty(dirname(folder), end);
+}
+
+/** Removes what killed runs have left beside a path under temporary names of it. */
 export async function sweepBeside(path: string): Promise<void> {
-  const folder = dirname(path);
-  const names = await readdir(folder).catch(() => []);
-  for (const name of names) {
-    if (name.startsWith(temporaryPrefix) && temporaryOf.exec(name)?.[1] === basename(path)) {
-      await rm(join(folder, name), { recursive: true, force: true, maxRetries: 5 });
-    }
+  await sweep(dirname(path), (name) => name === basename(path));
+}
+
+/** Removes what killed runs have left in a folder under temporary names, whatever it was to become. */
+export async function sweepFolder(folder: string): Promise<void> {
+  await sweep(folder, () => true);
+}
+
+async function sweep(folder: string, isMeant: (name: string) => boolean): Promise<void> {
+  for (const entry of await readdir(folder).catch(() => [])) {
+    const [, name = '', maker = ''] = temporaryName.exec(entry) ?? [];
+    if (name === '' || !isMeant(name) || isAtWork(Number(maker))) continue;
+    await rm(join(folder, entry), { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
-const temporaryOf = /^\.zookit-[a-z]+-(.+)-[0-9a-f]{12}$/;
+const temporaryName = /^\.zookit-[a-z]+-(.+)-(\d+)-[0-9a-f]{12}$/;
+
+/** A zookit that only reads keeps feeds while another one sweeps. In a container each has the same number as the last. */
+function isAtWork(maker: number): boolean {
+  return maker !== process.pid && isRunning(maker);
+}
 
 const patience = 60_000;
 

@@ -161,7 +161,7 @@ test('stopped after any journal line, the next run takes back what was begun and
       assert.ok(stopAfter > 6, 'every line was a stop once');
       return;
     }
-    await recover(journal, tools.kinds, undo);
+    await recover({ journal, kinds: tools.kinds, undo, manifests: tools.manifests });
     const state = replay(await journal.read());
     assert.deepEqual(state.interrupted, []);
     const products = state.installed.map(({ product }) => product);
@@ -189,7 +189,10 @@ test('uninstall takes away what was installed, once', async (context) => {
   await apply(plan, tools);
   const [a, b] = replay(await journal.read()).installed;
   assert.ok(a && b);
-  assert.deepEqual(await uninstall(a, [b], { journal, kinds: tools.kinds, undo }), []);
+  assert.deepEqual(
+    await uninstall(a, [b], { journal, kinds: tools.kinds, undo, manifests: tools.manifests }),
+    [],
+  );
   assert.deepEqual(tree(root), ['products', 'products/B', 'products/B/file.txt']);
   assert.deepEqual(
     replay(await journal.read()).installed.map(({ product }) => product),
@@ -204,8 +207,11 @@ test('stopped while uninstalling, the next run finishes it', async (context) => 
     const [a, b] = replay(await journal.read()).installed;
     assert.ok(a && b);
     const { journal: stopping, stopped } = stopAfterLines(journal, lines);
-    await Promise.race([uninstall(a, [b], { journal: stopping, kinds: tools.kinds, undo }), stopped]);
-    const told = await recover(journal, tools.kinds, undo);
+    await Promise.race([
+      uninstall(a, [b], { journal: stopping, kinds: tools.kinds, undo, manifests: tools.manifests }),
+      stopped,
+    ]);
+    const { told } = await recover({ journal, kinds: tools.kinds, undo, manifests: tools.manifests });
     const left = replay(await journal.read()).installed.map(({ product }) => product);
     assert.deepEqual(left, lines === 0 ? ['A', 'B'] : ['B']);
     assert.equal(told.length, lines === 1 ? 1 : 0);
@@ -223,10 +229,14 @@ test('a product that replaced another one is taken away whole, and what a kill l
   const [a, b] = replay(await journal.read()).installed;
   assert.ok(a && b);
   await journal.append({ ...a, event: 'removing' });
-  mkdirSync(join(root, 'products/.zookit-gone-A-0123456789ab/half'), { recursive: true });
-  mkdirSync(join(root, 'products/.zookit-gone-Other-0123456789ab'), { recursive: true });
-  await recover(journal, tools.kinds, undo);
-  assert.deepEqual(tree(join(root, 'products')), ['.zookit-gone-Other-0123456789ab', 'B', 'B/file.txt']);
+  mkdirSync(join(root, 'products/.zookit-gone-A-4194304999-0123456789ab/half'), { recursive: true });
+  mkdirSync(join(root, 'products/.zookit-gone-Other-4194304999-0123456789ab'), { recursive: true });
+  await recover({ journal, kinds: tools.kinds, undo, manifests: tools.manifests });
+  assert.deepEqual(tree(join(root, 'products')), [
+    '.zookit-gone-Other-4194304999-0123456789ab',
+    'B',
+    'B/file.txt',
+  ]);
 });
 
 test('an upgrade takes the place of the version before it', async (context) => {
