@@ -87,7 +87,8 @@ async function ensureEnvironment(job: Job): Promise<string> {
   }
   job.progress(`Making the environment ${job.environment}`);
   // Without pip: ensurepip is missing on Debian, costs seconds elsewhere, and packages come through an outer pip or uv.
-  const result = await job.run(base.path, ['-I', '-m', 'venv', '--without-pip', job.environment]);
+  const words = ['-I', '-m', 'venv', '--without-pip', job.environment];
+  const result = await job.run(base.path, words, job.signal ? { signal: job.signal } : {});
   if (result.status !== 0) {
     throw new AppError(
       'PYTHON_FAILED',

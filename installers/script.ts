@@ -2,7 +2,7 @@
 // shell. Comes in: payload files and arguments. Goes out: what the script did; it may bring its own undo.
 import { AppError } from '../src/errors.js';
 import type { Applied, InstallerKind, Job } from '../src/kind.js';
-import { lastLines } from '../src/lib/run.js';
+import { endingOf, lastLines } from '../src/lib/run.js';
 import type { InstallerAction, ReturnCode } from '../src/types.js';
 import { copyPayload } from './payload.js';
 import { productFolder, replaceFolder } from './staging.js';
@@ -54,7 +54,7 @@ async function runScript(job: Job, action: ScriptAction, cwd: string): Promise<A
   if (mapping.outcome === 'success' || mapping.outcome === 'successRebootRequired') {
     return { rebootRequired: mapping.outcome === 'successRebootRequired' };
   }
-  throw new AppError('INSTALLER_FAILED', `The script of '${product}' ended with ${result.status}`, {
+  throw new AppError('INSTALLER_FAILED', `The script of '${product}' ${endingOf(result)}`, {
     details: [...(mapping.message === undefined ? [] : [mapping.message]), ...lastLines(result)],
   });
 }

@@ -2,7 +2,7 @@
 // again when the step is undone. The commands of all managers stand in one table.
 import { AppError } from '../src/errors.js';
 import type { InstallerKind } from '../src/kind.js';
-import { lastLines } from '../src/lib/run.js';
+import { endingOf, lastLines } from '../src/lib/run.js';
 import type { SystemPackage } from '../src/types.js';
 
 interface ManagerCommands {
@@ -50,13 +50,11 @@ export const system: InstallerKind = {
       if ((await job.run(program, ['--version'])).status === 127) continue;
       await job.change({ kind: 'ran', command: [program, ...args], undo: [...remove, ...names] });
       job.progress(`Asking ${manager} for ${names.join(', ')}`);
-      const result = await job.run(program, args, {
-        env: environment,
-        onLine: job.progress,
-        ...(job.signal ? { signal: job.signal } : {}),
-      });
+      // Never stopped half-way: that breaks the system's own list of packages.
+      const result = await job.run(program, args, { env: environment, onLine: job.progress });
+      job.signal?.throwIfAborted();
       if (result.status === 0) return {};
-      failures.push(`${program} ended with ${result.status}`, ...lastLines(result));
+      failures.push(`${program} ${endingOf(result)}`, ...lastLines(result));
       break;
     }
     throw new AppError('INSTALLER_FAILED', `The package manager could not install '${product}'`, {

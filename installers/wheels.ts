@@ -1,10 +1,11 @@
 // Comes in: wheel files and an environment's interpreter. Goes out: packages in or out of the environment. The one place
 // that knows the command lines of uv and pip for this; nothing here can reach an index.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { AppError } from '../src/errors.js';
 import { basePythonOf, environmentPython } from '../src/lib/environment.js';
+import { besideName } from '../src/lib/files.js';
 import type { Run, RunResult } from '../src/lib/run.js';
 import { lastLines } from '../src/lib/run.js';
 import { addBytecode } from './bytecode.js';
@@ -33,9 +34,8 @@ export async function installWheels(
   wheels: readonly WheelFile[],
   tools: WheelTools & { readonly reinstall?: boolean },
 ): Promise<void> {
-  const parent = tools.toolCache ?? tmpdir();
-  await mkdir(parent, { recursive: true });
-  const folder = await mkdtemp(join(parent, 'wheels-'));
+  const folder = besideName(join(tools.toolCache ?? tmpdir(), 'wheels'), 'list');
+  await mkdir(folder, { recursive: true });
   try {
     const list = join(folder, 'requirements.txt');
     await writeFile(

@@ -84,6 +84,8 @@ export interface UndoTools {
   readonly pipPythons: readonly string[];
   /** Folders of cached wheels, to put a replaced version back. */
   readonly wheelFolders: readonly string[];
+  /** Where products' own folders lie: what becomes empty below goes too. */
+  readonly programs?: string;
 }
 
 /** The code behind an installer of a feed. */

@@ -1,9 +1,9 @@
 // `zookit cache`: what is kept of downloads; checks it, throws it away.
-import { rm } from 'node:fs/promises';
 import type { Command } from '../command.js';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import { errorJson } from '../lib/error-json.js';
+import { removeWhole } from '../lib/files.js';
 import { columns, sizeText } from '../lib/terminal.js';
 import { asWriter } from './writing.js';
 
@@ -58,7 +58,7 @@ async function verify({ cache: files, terminal }: Context): Promise<undefined> {
 async function clean({ cache: files, paths, terminal }: Context): Promise<undefined> {
   const bytes = await files.clean();
   // Unpacked packages and bytecode are made again from what is fetched again.
-  await rm(paths.toolCache, { recursive: true, force: true });
+  await removeWhole(paths.toolCache);
   if (terminal.json) terminal.printJson({ ok: true, bytes });
   else terminal.say(`${sizeText(bytes)} thrown away`);
   return undefined;

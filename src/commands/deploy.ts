@@ -3,7 +3,7 @@ import { delimiter } from 'node:path';
 import type { Command } from '../command.js';
 import { AppError } from '../errors.js';
 import { programOnPath } from '../lib/programs.js';
-import { lastLines } from '../lib/run.js';
+import { endingOf, lastLines } from '../lib/run.js';
 import { basePython, siteFolder, workerScript } from './site-python.js';
 import { undoTools } from './writing.js';
 
@@ -31,7 +31,7 @@ export const deploy: Command = {
       signal: context.signal,
     });
     if (result.status !== 0) {
-      throw new AppError('INSTALLER_FAILED', `deploy.py of '${directory}' ended with ${result.status}`, {
+      throw new AppError('INSTALLER_FAILED', `deploy.py of '${directory}' ${endingOf(result)}`, {
         details: lastLines({ ...result, stderr: '' }, 3),
         hint: 'Mend what it says and run the same command again; the whole log is log/deploy.log',
       });

@@ -43,11 +43,16 @@ export async function pinCommand(
       entries: path === undefined || before === undefined ? [] : parseFeed(before, path).entries,
       ...(lowest === undefined ? {} : { minimumMinor: minorOf(lowest) }),
     },
-    { run: context.run, http: context.http, uv, python: await basePython(context, '.') },
+    { run: stoppable(context), http: context.http, uv, python: await basePython(context, '.') },
   );
   if (path !== undefined && before !== undefined) await writeWhole(path, savePins(before, closure));
   show(context, closure, path);
   return undefined;
+}
+
+/** Ctrl-C ends what pinning has started. */
+function stoppable({ run, signal }: Context): Context['run'] {
+  return (program, args, options) => run(program, args, { signal, ...options });
 }
 
 function show({ terminal }: Context, closure: PinnedClosure, path: string | undefined): void {

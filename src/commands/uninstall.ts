@@ -1,6 +1,4 @@
 // `zookit uninstall`: takes back what Zookit has installed; refuses while others need it.
-import { rmdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { findProduct } from '../catalog/search.js';
 import type { Command } from '../command.js';
 import { flag, text, textOption } from '../command.js';
@@ -8,16 +6,16 @@ import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import type { Installed } from '../install/installed.js';
 import { replay } from '../install/installed.js';
+import type { StepKey } from '../install/journal.js';
 import { openJournal } from '../install/journal.js';
-import { openManifests } from '../install/manifest.js';
 import { uninstall } from '../install/uninstall.js';
 import { environmentOf } from '../lib/environment.js';
 import { errorJson } from '../lib/error-json.js';
-import { exists, isInside } from '../lib/files.js';
+import { exists } from '../lib/files.js';
 import type { Catalog } from '../types.js';
 import { refuseNeeded } from './needed.js';
 import { openCatalog } from './open-catalog.js';
-import { asWriter, requireThisMachine, undoTools } from './writing.js';
+import { asWriter, requireThisMachine, uninstallTools } from './writing.js';
 
 export const uninstallProducts: Command = {
   usage: 'uninstall PRODUCT...',
@@ -30,15 +28,17 @@ export const uninstallProducts: Command = {
     if (names.length === 0)
       throw new AppError('USAGE', 'uninstall: name a product', { hint: 'See `zookit list --installed`' });
     requireThisMachine(context);
-    return asWriter(context, async () => {
+    return asWriter(context, async ({ takenAway }) => {
       const catalog = await openCatalog(context);
       const folder = textOption(options, 'env');
       const environment =
         folder === undefined ? context.paths.defaultEnvironment : await environmentOf(folder);
       const journal = openJournal(context.paths.journal);
-      const everywhere = await stillThere(replay(await journal.read()).installed);
+      const lines = await journal.read();
+      const everywhere = await stillThere(replay(lines).installed);
       const here = everywhere.filter(({ place }) => place === 'machine' || place === environment);
-      const named = new Set(names.map((name) => installedProduct(name, here, catalog)));
+      const before = lines.filter(({ event }) => event === 'removed');
+      const named = namedProducts(names, { here, takenAway, before }, catalog);
       // The last one installed goes first: needers before what they need, however they are named.
       const going = here.filter((each) => named.has(each)).reverse();
       if (options['force'] !== true) refuseNeeded(going, everywhere, catalog, context.platform.os);
@@ -75,35 +75,55 @@ async function takeAway(
   going: readonly Installed[],
   staying: readonly Installed[],
 ): Promise<string[]> {
-  const { terminal, paths, kinds } = context;
-  const tools = { journal: openJournal(paths.journal), kinds, undo: await undoTools(context) };
+  const tools = await uninstallTools(context);
   const all: string[] = [];
   for (const product of going) {
-    const left = await uninstall(product, staying, tools);
+    if (context.signal.aborted) throw stopped(going.slice(going.indexOf(product)));
+    // What goes after it may still share packages with it.
+    const rest = going.slice(going.indexOf(product) + 1);
+    const left = await uninstall(product, [...staying, ...rest], tools);
     all.push(...left);
-    if (left.length > 0) continue;
-    await openManifests(paths.manifests).forget(product);
-    if (product.path !== undefined) await removeEmpty(dirname(product.path), paths.programs);
-    terminal.say(`Taken away: ${product.product} ${product.version}`.trimEnd());
+    if (left.length === 0)
+      context.terminal.say(`Taken away: ${product.product} ${product.version}`.trimEnd());
   }
   return all;
 }
 
-/** Removes a folder below `end`, and those above it, as long as they are empty: they came with the product. */
-async function removeEmpty(folder: string, end: string): Promise<void> {
-  if (folder === end || !isInside(end, folder)) return;
-  const removed = await rmdir(folder).then(
-    () => true,
-    () => false,
-  );
-  if (removed) await removeEmpty(dirname(folder), end);
+function stopped(rest: readonly Installed[]): AppError {
+  return new AppError('INTERRUPTED', 'Stopped while taking products away', {
+    details: [`Still there: ${rest.map(({ product }) => product).join(', ')}`],
+    hint: 'Run the same command again',
+  });
 }
 
-function installedProduct(name: string, here: readonly Installed[], catalog: Catalog): Installed {
-  const id = (findProduct(catalog, name)?.id ?? name).toLowerCase();
-  const found = here.find(({ product }) => product.toLowerCase() === id);
-  if (found) return found;
-  throw new AppError('PRODUCT_UNKNOWN', `Zookit has not installed '${name}' here`, {
+interface Found {
+  readonly here: readonly Installed[];
+  /** What a killed run was at, and what is finished now. */
+  readonly takenAway: readonly StepKey[];
+  /** What was taken away at any time. */
+  readonly before: readonly StepKey[];
+}
+
+/** The products of these names. The same command after a kill or a Ctrl-C goes on: what is gone already is no mistake then. */
+function namedProducts(names: readonly string[], found: Found, catalog: Catalog): Set<Installed> {
+  const idOf = (name: string): string => (findProduct(catalog, name)?.id ?? name).toLowerCase();
+  const isIn = (products: readonly StepKey[], name: string): boolean =>
+    products.some(({ product }) => product.toLowerCase() === idOf(name));
+  const someHere = names.some((name) => isIn(found.here, name));
+  const gone = someHere ? found.before : found.takenAway;
+  const missing = names.find((name) => !isIn(found.here, name) && !isIn(gone, name));
+  if (missing !== undefined) throw notInstalled(missing, found.here);
+  const ids = new Set(names.map(idOf));
+  // The first of several versions beside each other, as `list` shows them.
+  const first = found.here.filter(
+    ({ product }, index) =>
+      found.here.findIndex((each) => each.product.toLowerCase() === product.toLowerCase()) === index,
+  );
+  return new Set(first.filter(({ product }) => ids.has(product.toLowerCase())));
+}
+
+function notInstalled(name: string, here: readonly Installed[]): AppError {
+  return new AppError('PRODUCT_UNKNOWN', `Zookit has not installed '${name}' here`, {
     details:
       here.length > 0
         ? [`Installed: ${here.map(({ product }) => product).join(', ')}`]

@@ -37,6 +37,7 @@ export const verify: Command = {
   },
   examples: ['zookit verify', 'zookit verify Django --env ./shop --repair'],
   async run(context, { options, names }) {
+    await settle(context);
     const catalog = await openCatalog(context);
     const folder = textOption(options, 'env');
     const environment = folder === undefined ? context.paths.defaultEnvironment : await environmentOf(folder);
@@ -73,6 +74,12 @@ export const verify: Command = {
     throw error;
   },
 };
+
+/** What is being changed cannot be judged: waits for who is at it, or takes back what a killed run has left. */
+async function settle(context: Context): Promise<void> {
+  const { interrupted, leaving } = replay(await openJournal(context.paths.journal).read());
+  if (interrupted.length > 0 || leaving.length > 0) await asWriter(context, () => Promise.resolve());
+}
 
 async function chosenProducts(
   context: Context,

@@ -1,22 +1,28 @@
 // Joins lock and recovery: the frame of every command that changes the root. One writer at a time; what a killed run left
 // is taken back before anything else happens.
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import { openJournal } from '../install/journal.js';
-import { takeLock } from '../lib/lock.js';
+import { openManifests } from '../install/manifest.js';
+import type { Recovered } from '../install/recover.js';
 import { recover } from '../install/recover.js';
+import type { UninstallTools } from '../install/uninstall.js';
 import type { UndoTools } from '../kind.js';
+import { sweepFolder } from '../lib/files.js';
+import { removeStaleLocks, takeLock } from '../lib/lock.js';
 
-/** Runs `work` as the root's only writer. */
-export async function asWriter<T>(context: Context, work: () => Promise<T>): Promise<T> {
-  const { terminal, paths, signal, kinds } = context;
+/** Runs `work` as the root's only writer; it is told what was found. */
+export async function asWriter<T>(context: Context, work: (found: Recovered) => Promise<T>): Promise<T> {
+  const { terminal, paths, signal } = context;
   const release = await takeLock(paths.lock, { waiting: terminal.warn, signal });
   try {
-    const told = await recover(openJournal(paths.journal), kinds, await undoTools(context));
-    for (const line of told) terminal.warn(`notice: ${line}`);
-    return await work();
+    const found = await recover(await uninstallTools(context));
+    for (const line of found.told) terminal.warn(`notice: ${line}`);
+    await sweepRoot(context);
+    if (signal.aborted) throw new AppError('INTERRUPTED', 'Stopped before anything was begun');
+    return await work(found);
   } finally {
     await release();
   }
@@ -28,6 +34,31 @@ export function requireThisMachine({ thisMachine }: Pick<Context, 'thisMachine'>
   throw new AppError('USAGE', 'Nothing can be installed or taken away on another machine than this one', {
     hint: 'Leave `--platform` out, or see what would happen there with `zookit plan`',
   });
+}
+
+/** Removes what killed runs have left unfinished in the root beside the things of the journal. */
+async function sweepRoot({ paths, cache }: Context): Promise<void> {
+  await cache.sweep();
+  const compiled = join(paths.toolCache, 'bytecode');
+  const versions = await readdir(compiled).catch(() => []);
+  for (const folder of [
+    ...[dirname(paths.journal), paths.cache, paths.feedCache, paths.manifests, paths.toolCache],
+    ...versions.map((version) => join(compiled, version)),
+  ]) {
+    await sweepFolder(folder);
+  }
+  await removeStaleLocks(dirname(paths.lock));
+}
+
+/** What taking products away may use. */
+export async function uninstallTools(context: Context): Promise<UninstallTools> {
+  const { paths, kinds } = context;
+  return {
+    kinds,
+    journal: openJournal(paths.journal),
+    manifests: openManifests(paths.manifests),
+    undo: await undoTools(context),
+  };
 }
 
 /** What undoing may use outside of a plan: interpreters on PATH that have pip. */
@@ -44,6 +75,7 @@ export async function undoTools(context: Context): Promise<UndoTools> {
   const hashes = await readdir(files).catch(() => []);
   return {
     run,
+    programs: paths.programs,
     pipPythons: found.map(({ path }) => path),
     wheelFolders: hashes.map((hash) => join(files, hash)),
   };

@@ -2,7 +2,9 @@
 // Every writer works under a temporary name; what lies under a hash is whole. Knows no network.
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { exists, renameStubborn, sha256Of, temporaryPrefix } from '../lib/files.js';
+import { exists, removeWhole, renameStubborn, sha256Of, sweepFolder, temporaryPrefix } from '../lib/files.js';
+import { removeStaleLocks } from '../lib/lock.js';
+import { dropOrphans } from './partial.js';
 
 export interface CachedFile {
   readonly sha256: string;
@@ -23,6 +25,8 @@ export interface Cache {
   verify(): Promise<CachedFile[]>;
   /** Removes everything that is kept; returns the number of bytes. */
   clean(): Promise<number>;
+  /** Removes what killed runs have left, but for transfers that can be continued. */
+  sweep(): Promise<void>;
 }
 
 /** The cache in a folder, which is made when first written to. */
@@ -63,15 +67,21 @@ export function openCache(directory: string): Cache {
       for (const file of await list()) {
         if ((await sha256Of(file.path)) === file.sha256) continue;
         bad.push(file);
-        await rm(dirname(file.path), { recursive: true, force: true });
+        await removeWhole(dirname(file.path));
       }
       return bad;
     },
     async clean() {
       const bytes = (await list()).reduce((sum, file) => sum + file.bytes, 0);
-      await rm(files, { recursive: true, force: true });
-      await rm(partial, { recursive: true, force: true });
+      await removeWhole(files);
+      await removeWhole(partial);
       return bytes;
+    },
+    async sweep() {
+      await sweepFolder(directory);
+      await sweepFolder(partial);
+      await removeStaleLocks(partial);
+      await dropOrphans(partial);
     },
   };
 }

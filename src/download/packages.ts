@@ -1,9 +1,9 @@
 // Comes in: wheels that are wanted. Goes out: their paths in the cache. Fetches with the user's own pip, under the user's
 // own configuration (mirror, proxy, credentials), by hash, never resolving anything. Writes no index address anywhere.
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../errors.js';
-import { sha256Of } from '../lib/files.js';
+import { besideName, sha256Of } from '../lib/files.js';
 import { withoutCredentials } from '../lib/credentials.js';
 import type { Run, RunResult } from '../lib/run.js';
 import { lastLines } from '../lib/run.js';
@@ -25,8 +25,8 @@ export interface PackageTools {
 /** Fetches wheels that are not kept yet, all in one run of pip; throws PYTHON_FAILED, DOWNLOAD_FAILED, HASH_MISMATCH. */
 export async function fetchWheels(requests: readonly WheelRequest[], tools: PackageTools): Promise<void> {
   if (requests.length === 0) return;
-  await mkdir(tools.cache.partial, { recursive: true });
-  const folder = await mkdtemp(join(tools.cache.partial, 'wheels-'));
+  const folder = besideName(join(tools.cache.partial, 'wheels'), 'pip');
+  await mkdir(folder, { recursive: true });
   try {
     const list = join(folder, 'requirements.txt');
     await writeFile(

@@ -2,7 +2,7 @@
 // network: what may be continued is decided by the validator (RFC 9110, section 8.8) that is kept beside it.
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import { mkdir, open, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readIfThere, writeWhole } from '../lib/files.js';
 import type { FileRequest } from '../types.js';
@@ -42,6 +42,15 @@ export async function openPartial(partial: Partial, start: number, origin: Origi
 export async function dropPartial(partial: Partial): Promise<void> {
   await rm(partial.path, { force: true });
   await rm(`${partial.path}.json`, { force: true });
+}
+
+/** Forgets origins whose file is not there: it is kept by now. */
+export async function dropOrphans(folder: string): Promise<void> {
+  const names = new Set(await readdir(folder).catch(() => []));
+  for (const name of names) {
+    if (name.endsWith('.part.json') && !names.has(name.slice(0, -'.json'.length)))
+      await rm(join(folder, name), { force: true });
+  }
 }
 
 /** Where the lock of a transfer lies: two runs never write to one file. */

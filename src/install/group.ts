@@ -3,6 +3,7 @@
 import { AppError } from '../errors.js';
 import type { Applied, Change, InstallerKind, Job, UndoTools } from '../kind.js';
 import { diskError } from '../lib/files.js';
+import { markedRun } from '../lib/orphans.js';
 import type { KindName, Presence, Step } from '../types.js';
 import type { Journal, StepKey } from './journal.js';
 import type { Manifests } from './manifest.js';
@@ -69,11 +70,15 @@ export async function applyGroup(group: StepGroup, run: string, tools: StepTools
       await tools.journal.append({ ...done.key, event: 'done', ...(path === undefined ? {} : { path }) });
       open.shift();
       await forgetRetired(done.changes);
+      const { from } = done.step;
+      if (from !== undefined && from !== done.key.version)
+        await tools.manifests.forget({ ...done.key, version: from });
     }
     return { left: [], rebootRequired: results.some(({ rebootRequired }) => rebootRequired === true) };
   } catch (error) {
     const left = await undoAll(open, kind, tools);
-    return { error: diskError(error, group[0].product), left, rebootRequired: false };
+    const reason: unknown = tools.signal?.aborted ? tools.signal.reason : diskError(error, group[0].product);
+    return { error: reason, left, rebootRequired: false };
   }
 }
 
@@ -92,7 +97,8 @@ async function runKind(
       await tools.journal.append({ ...key, event: 'changed', change: one });
       changes.push(one);
     };
-    return { ...tools.jobFor(step), step, change };
+    const job = tools.jobFor(step);
+    return { ...job, run: markedRun(job.run, key.run), step, change };
   });
   const [first] = jobs;
   if (first && jobs.length === 1) return [await kind.apply(first)];
@@ -119,7 +125,8 @@ async function lookAgain(
 async function undoAll(open: readonly OpenStep[], kind: InstallerKind, tools: StepTools): Promise<string[]> {
   const all: string[] = [];
   for (const { key, changes } of [...open].reverse()) {
-    const left = await undo({ changes, kind, tools: tools.undo });
+    const run = markedRun(tools.undo.run, key.run);
+    const left = await undo({ changes, kind, tools: { ...tools.undo, run } });
     // The disk that is full for the installer may be full for this line: the next run finds the step open and undoes it.
     await tools.journal.append({ ...key, event: 'undone', left }).catch(() => undefined);
     all.push(...left);

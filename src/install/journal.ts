@@ -50,7 +50,13 @@ export function openJournal(path: string): Journal {
           // A torn line of a crash must not swallow this one.
           const { size } = await file.stat();
           const start = size > 0 && !(await endsWithNewline(path, size)) ? '\n' : '';
-          await file.appendFile(`${start}${JSON.stringify({ at: new Date().toISOString(), ...line })}\n`);
+          await file
+            .appendFile(`${start}${JSON.stringify({ at: new Date().toISOString(), ...line })}\n`)
+            .catch(async (error: unknown) => {
+              // A full disk takes half a line.
+              await file.truncate(size);
+              throw error;
+            });
           await file.sync();
         } finally {
           await file.close();

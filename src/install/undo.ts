@@ -1,10 +1,11 @@
 // Comes in: the changes of one step, as the journal has them. Goes out: what could not be taken back. Never throws:
 // every change gets its chance, newest first. Undoing what was never done does nothing.
 import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { AppError, messageOf } from '../errors.js';
 import type { Change, InstallerKind, UndoTools } from '../kind.js';
-import { exists, removeWhole, renameStubborn } from '../lib/files.js';
-import { lastLines } from '../lib/run.js';
+import { exists, removeEmpty, removeWhole, renameStubborn } from '../lib/files.js';
+import { endingOf, lastLines } from '../lib/run.js';
 
 export interface UndoRequest {
   readonly changes: readonly Change[];
@@ -31,6 +32,7 @@ async function undoOne(change: Change, { kind, tools }: UndoRequest, left: strin
   switch (change.kind) {
     case 'created':
       await removeWhole(change.path);
+      if (tools.programs !== undefined) await removeEmpty(dirname(change.path), tools.programs);
       return;
     case 'replaced':
       if (!(await exists(change.retired))) return;
@@ -45,9 +47,7 @@ async function undoOne(change: Change, { kind, tools }: UndoRequest, left: strin
       }
       const result = await tools.run(program, args, change.cwd === undefined ? {} : { cwd: change.cwd });
       if (result.status !== 0) {
-        left.push(
-          `'${[program, ...args].join(' ')}' ended with ${result.status}: ${lastLines(result, 1).join('')}`,
-        );
+        left.push(`'${[program, ...args].join(' ')}' ${endingOf(result)}: ${lastLines(result, 1).join('')}`);
       }
       return;
     }

@@ -2,15 +2,18 @@
 // finished step; packages that other products of the environment use stay. Knows no catalog.
 import type { Change, InstallerKind, UndoTools } from '../kind.js';
 import { normalName } from '../lib/environment.js';
+import { markedRun } from '../lib/orphans.js';
 import type { KindName } from '../types.js';
 import type { Installed } from './installed.js';
 import type { Journal } from './journal.js';
+import type { Manifests } from './manifest.js';
 import { undo } from './undo.js';
 
 export interface UninstallTools {
   readonly journal: Journal;
   readonly kinds: ReadonlyMap<KindName, InstallerKind>;
   readonly undo: UndoTools;
+  readonly manifests: Pick<Manifests, 'forget'>;
 }
 
 /** Takes a product away; `others` are the installed products that stay. Returns a sentence for each thing left. */
@@ -23,7 +26,10 @@ export async function uninstall(
   const key = { run, product: product.product, version, place };
   await tools.journal.append({ ...key, event: 'removing' });
   const changes = finished(product.changes).map((change) => withoutShared(change, others));
-  const left = await undo({ changes, kind: tools.kinds.get(product.kind), tools: tools.undo });
+  const undoTools = { ...tools.undo, run: markedRun(tools.undo.run, run) };
+  const left = await undo({ changes, kind: tools.kinds.get(product.kind), tools: undoTools });
+  // Before the last line: whoever finishes this after a kill does all of it again.
+  if (left.length === 0) await tools.manifests.forget(key);
   // With something left it stays on the list, so that the same command can be tried again.
   await tools.journal.append(
     left.length === 0 ? { ...key, event: 'removed' } : { ...key, event: 'kept', left },

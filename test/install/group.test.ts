@@ -148,7 +148,7 @@ test('killed after any journal line, the next run takes back what was not done',
       assert.equal(stopAfter, 6, 'every line was the last one once');
       return;
     }
-    await recover(journal, tools.kinds, undo);
+    await recover({ journal, kinds: tools.kinds, undo, manifests: tools.manifests });
     const state = replay(await journal.read());
     assert.deepEqual(state.interrupted, []);
     assert.deepEqual(tree(folder), state.installed.map(({ product }) => product).sort(), `line ${stopAfter}`);
