@@ -94,6 +94,8 @@ export interface Entry {
   readonly incompatibilities: readonly Incompatibility[];
   readonly hint?: DiscoveryHint;
   readonly installers: readonly Installer[];
+  /** Of its feed, lower case: which installers are taken when nobody says a language; absent = `en`. */
+  readonly defaultLanguage?: string;
   /** Where the entry begins, 1-based. */
   readonly line: number;
 }

@@ -21,7 +21,7 @@ export function buildCatalog(feeds: readonly Feed[], options: CatalogOptions = {
   const resolve = entryResolver(feeds, (id) => realId(declared, aliases, id), warnings);
   const products = new Map<string, Product>();
   for (const [key, { id, feed, entries }] of declared) {
-    const resolved = entries.map((each): Entry => resolve(each.entry, each.feed));
+    const resolved = entries.map((each) => inFeedLanguage(resolve(each.entry, each.feed), each.feed));
     products.set(key, { id, feed: feed.address, entries: resolved });
   }
   return {
@@ -32,6 +32,11 @@ export function buildCatalog(feeds: readonly Feed[], options: CatalogOptions = {
     feeds: feeds.map(({ address, title, updated }) => ({ address, title, ...(updated ? { updated } : {}) })),
     warnings,
   };
+}
+
+/** A feed's default language is its entries' one; English needs no word. */
+function inFeedLanguage(entry: Entry, { defaultLanguage }: Feed): Entry {
+  return defaultLanguage === undefined || defaultLanguage === 'en' ? entry : { ...entry, defaultLanguage };
 }
 
 /** An id as it is declared: an alias becomes the id of its product, an unknown id stays. */

@@ -16,7 +16,7 @@ import { architecturesFor, fitsPlatform, platformName, platformsOf } from './pla
 
 /** What the choice depends on; a Machine is one. */
 export type ChooseFor = Pick<Machine, 'platform' | 'admin' | 'systemPackages'> & {
-  /** `de`, `pt-br`; without it, and after it, `en`. */
+  /** `de`, `pt-br`; without it, and after it, the feed's own, then `en`. */
   readonly language?: string;
 };
 
@@ -39,7 +39,7 @@ export function chooseInstaller(entry: Entry, machine: ChooseFor): Choice {
   const misfits: Misfit[] = [];
   for (const arch of architecturesFor(machine.platform)) {
     const fitting = entry.installers.filter((each) => fitsPlatform(each, machine.platform, arch));
-    const spoken = inLanguage(fitting, machine.language);
+    const spoken = inLanguage(fitting, machine.language, entry.defaultLanguage);
     if (fitting.length > 0 && spoken.length === 0) misfits.push(languageMisfit(fitting));
     for (const installer of spoken) {
       const misfit = misfitOf(installer.action, machine);
@@ -50,11 +50,15 @@ export function chooseInstaller(entry: Entry, machine: ChooseFor): Choice {
   return joined(misfits) ?? { reason: `it is only for ${systemsOf(entry.installers)}`, elsewhere: true };
 }
 
-/** The installers of the first language there is one of: the wanted one, its base, English, none. */
-function inLanguage(installers: readonly Installer[], language: string | undefined): readonly Installer[] {
+/** The installers of the first language there is one of: the wanted one, its base, the feed's, English, none. */
+function inLanguage(
+  installers: readonly Installer[],
+  language: string | undefined,
+  feedLanguage: string | undefined,
+): readonly Installer[] {
   const wanted = language?.toLowerCase();
   const base = wanted?.split('-')[0];
-  for (const each of [wanted, base, 'en']) {
+  for (const each of [wanted, base, feedLanguage, 'en']) {
     const found = installers.filter(({ languages }) => each !== undefined && languages.includes(each));
     if (found.length > 0) return found;
   }
