@@ -32,7 +32,7 @@ export async function deployProject(job: Job, project: string): Promise<void> {
   if (result.status === 0) return;
   throw new AppError('INSTALLER_FAILED', `Cannot set up the project '${project}': its deploy.py failed`, {
     details: reasonOf(result),
-    hint: 'Mend what it says (often the database) and run the same command again',
+    hint: 'Mend what it says (often the database) and run the same command again; `--no-deploy` leaves the database for later',
   });
 }
 

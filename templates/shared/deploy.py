@@ -278,7 +278,10 @@ def ask_django(python: str, function: str, with_password: bool = False) -> Dict[
         return json.loads(answers[-1])
     for line in lines:
         say(f"  {line}")
-    raise DeployError(f"Django does not start: {last_words(lines) or f'exit status {result.returncode}'}")
+    reason = last_words(lines) or f"exit status {result.returncode}"
+    if "libodbc" in reason:
+        reason += " (install unixODBC, for example `apt-get install unixodbc`, and Microsoft's ODBC Driver 18)"
+    raise DeployError(f"Django does not start: {reason}")
 
 
 def answer(value: Mapping[str, object]) -> None:
