@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly onLine?: (line: string) => void;
   /** The child shares this process's terminal; nothing is captured. */
   readonly inherit?: boolean;
+  /** The arguments are a command line as it is written: on Windows no quote is added or changed. */
+  readonly verbatim?: boolean;
 }
 
 export interface RunResult {
@@ -54,6 +56,8 @@ export const run: Run = (program, args, options = {}) =>
       env: environmentFor(options.env),
       stdio: options.inherit ? 'inherit' : ['pipe', 'pipe', 'pipe'],
       windowsHide: true,
+      // Windows' first word is the program itself, which nobody else puts into quotes then.
+      ...(options.verbatim ? { windowsVerbatimArguments: true, argv0: `"${program}"` } : {}),
       detached: hasGroup(options),
     });
     const stdout = collector(options.onLine);
