@@ -1,6 +1,6 @@
 // The contract between the install stage and the code of an installer kind (installers/*.ts): what a kind is given,
 // what it must tell the journal, what it returns. Types only.
-import type { KindName, Platform, Step } from './types.js';
+import type { KindName, OperatingSystem, Platform, Step } from './types.js';
 import type { Run } from './lib/run.js';
 import type { Values } from './lib/template.js';
 
@@ -28,6 +28,8 @@ export type Change =
       readonly kind: 'ran';
       readonly command: readonly string[];
       readonly undo?: readonly string[];
+      /** Exit statuses of `undo` that mean as much as 0: it is not there, or gone after a restart. */
+      readonly gone?: readonly number[];
       readonly cwd?: string;
     };
 
@@ -63,6 +65,8 @@ export interface Job {
   readonly pipPythons: readonly string[];
   /** A private folder that outlives the run: caches of tools. */
   readonly toolCache: string;
+  /** A private folder for what installers log. */
+  readonly logs: string;
   readonly run: Run;
   readonly signal?: AbortSignal;
   /** One line about what happens now. */
@@ -93,6 +97,10 @@ export interface InstallerKind {
   readonly name: KindName;
   /** Whether all that it does can be taken back; what cannot is told before anything starts. */
   readonly undoable: boolean;
+  /** Cannot do its work without administrator rights: asked for before anything starts. */
+  readonly needsAdmin?: boolean;
+  /** The only system that it can run on. */
+  readonly runsOn?: OperatingSystem;
   /** Carries the step out; throws AppError when it cannot. Leaves undoing to the caller. */
   apply(job: Job): Promise<Applied>;
   /**

@@ -18,6 +18,8 @@ export interface Paths {
   readonly cache: string;
   readonly feedCache: string;
   readonly toolCache: string;
+  /** What installers log. */
+  readonly logs: string;
   readonly savedFeeds: string;
   readonly mirrors: string;
   readonly pythonMemory: string;
@@ -38,6 +40,7 @@ export function pathsFor(root: string | undefined): Paths {
     cache: join(state, 'cache'),
     feedCache: join(state, 'cache', 'feeds'),
     toolCache: join(state, 'cache', 'tools'),
+    logs: join(state, 'logs'),
     savedFeeds: join(state, 'feeds.json'),
     mirrors: join(state, 'mirrors.json'),
     pythonMemory: join(state, 'cache', 'pythons.json'),

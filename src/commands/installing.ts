@@ -23,6 +23,7 @@ import { takenFolders } from './taken.js';
 import { timed } from './timing.js';
 import { report } from './view-outcome.js';
 import { planText } from './view-plan.js';
+import { refuseWhatCannotRun } from './runnable.js';
 import { requireThisMachine, undoTools } from './writing.js';
 
 export interface InstallOptions {
@@ -49,6 +50,7 @@ export async function carryOut(
   const { plan } = planned;
   const changes = plan.steps.filter(({ status }) => status !== 'present');
   terminal.say(planText(plan));
+  refuseWhatCannotRun(context, planned.machine.admin, changes);
   if (changes.length === 0) terminal.say('Everything is present already: nothing to do');
   else await agree(context, changes, options);
 
@@ -132,6 +134,7 @@ async function applyPlan(
       files: downloads,
       pipPythons: pythons,
       toolCache: context.paths.toolCache,
+      logs: context.paths.logs,
       run: context.run,
       signal: context.signal,
       progress: context.terminal.progress,

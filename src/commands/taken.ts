@@ -14,8 +14,8 @@ export interface Taken {
 
 /** Reads what is taken now. */
 export async function takenFolders({ paths }: Pick<Context, 'paths'>): Promise<Taken> {
-  const { journal, lock, manifests, cache, savedFeeds, mirrors, defaultEnvironment } = paths;
-  const own = [journal, lock, manifests, cache, savedFeeds, mirrors, dirname(defaultEnvironment)];
+  const { journal, lock, manifests, cache, logs, savedFeeds, mirrors, defaultEnvironment } = paths;
+  const own = [journal, lock, manifests, cache, logs, savedFeeds, mirrors, dirname(defaultEnvironment)];
   const owned: { readonly product: string; readonly path: string }[] = [];
   const add = (product: string, path: string | undefined): void => {
     if (path !== undefined) owned.push({ product: product.toLowerCase(), path });

@@ -46,7 +46,7 @@ async function undoOne(change: Change, { kind, tools }: UndoRequest, left: strin
         return;
       }
       const result = await tools.run(program, args, change.cwd === undefined ? {} : { cwd: change.cwd });
-      if (result.status !== 0) {
+      if (result.status !== 0 && !change.gone?.includes(result.status)) {
         left.push(`'${[program, ...args].join(' ')}' ${endingOf(result)}: ${lastLines(result, 1).join('')}`);
       }
       return;

@@ -1,0 +1,34 @@
+// Comes in: the steps that change something. Goes out: nothing, or why this process cannot carry them out: another system, or
+// rights that are missing. Asked once, before anything else is asked or fetched; nothing ever raises its own rights.
+import type { Context } from '../context.js';
+import { AppError } from '../errors.js';
+import type { Step } from '../types.js';
+
+/** Throws NO_INSTALLER or NEEDS_ADMIN, naming all products that are concerned. */
+export function refuseWhatCannotRun(
+  { kinds, platform }: Pick<Context, 'kinds' | 'platform'>,
+  admin: boolean,
+  changes: readonly Step[],
+): void {
+  const kindOf = ({ installer }: Step): ReturnType<typeof kinds.get> =>
+    installer && kinds.get(installer.action.kind);
+  const foreign = changes.find((step) => (kindOf(step)?.runsOn ?? platform.os) !== platform.os);
+  if (foreign) {
+    const { name, runsOn } = kindOf(foreign) ?? {};
+    throw new AppError(
+      'NO_INSTALLER',
+      `'${foreign.product}' has an installer of kind '${name ?? ''}', which runs on ${runsOn ?? ''} only`,
+      { details: [`This is ${platform.os}-${platform.arch}`] },
+    );
+  }
+  const raised = admin ? [] : changes.filter((step) => kindOf(step)?.needsAdmin === true);
+  if (raised.length === 0) return;
+  throw new AppError(
+    'NEEDS_ADMIN',
+    `Administrator rights are needed to install ${raised.map(({ product }) => `'${product}'`).join(', ')}`,
+    {
+      details: ['Nothing was changed'],
+      hint: 'Open a terminal with "Run as administrator" and run the same command there',
+    },
+  );
+}
