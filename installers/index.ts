@@ -2,13 +2,22 @@
 import type { InstallerKind } from '../src/kind.js';
 import type { KindName } from '../src/types.js';
 import { archive } from './archive.js';
+import { cmdline } from './cmdline.js';
+import { exe } from './exe.js';
+import { feature } from './feature.js';
+import { msi } from './msi.js';
+import { msu } from './msu.js';
 import { none } from './none.js';
 import { payload } from './payload.js';
 import { python } from './python.js';
 import { script } from './script.js';
 import { system } from './system.js';
 import { template } from './template.js';
+import { unzip } from './unzip.js';
+
+const ours = [archive, payload, python, script, system, template, none];
+const windows = [exe, msi, msu, cmdline, unzip, feature];
 
 export const installerKinds: ReadonlyMap<KindName, InstallerKind> = new Map(
-  [archive, payload, python, script, system, template, none].map((kind) => [kind.name, kind] as const),
+  [...ours, ...windows].map((kind) => [kind.name, kind] as const),
 );

@@ -1,0 +1,166 @@
+// The code behind WebPI's installCommands: all run in order, each outcome told by its exit code. Comes in: a step with
+// commands. Goes out: whether a restart is needed. Knows no single kind's command line: that is command-lines.ts.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError } from '../src/errors.js';
+import type { Applied, Change, InstallerKind, Job } from '../src/kind.js';
+import type { RunResult } from '../src/lib/run.js';
+import { lastLines } from '../src/lib/run.js';
+import type { Variables } from '../src/lib/windows.js';
+import { expandVariables } from '../src/lib/windows.js';
+import type { DiscoveryHint, InstallCommand, KindName, ReturnCode } from '../src/types.js';
+import type { CommandLine } from './command-lines.js';
+import { commandLineOf, msiRemoval } from './command-lines.js';
+import { codeInWords, outcomeOf } from './exit-codes.js';
+import { storyOf } from './msi-log.js';
+import type { Wait } from './patience.js';
+import { realWait, whenNotBusy } from './patience.js';
+import { runUnzip } from './unzip-command.js';
+import { requireWindows } from './windows-only.js';
+
+/** What a test may put in place of the system. */
+export interface CommandSurroundings {
+  readonly environment: Variables;
+  readonly wait: Wait;
+}
+
+const system: CommandSurroundings = { environment: process.env, wait: realWait };
+
+/** A kind of WebPI's commands; they differ in their name and in what their exit codes mean. */
+export function commandKind(
+  name: 'exe' | 'msi' | 'msu' | 'cmdline' | 'unzip',
+  undoable: boolean,
+  surroundings: CommandSurroundings = system,
+): InstallerKind {
+  return {
+    name,
+    undoable,
+    needsAdmin: true,
+    runsOn: 'windows',
+    async apply(job) {
+      const action = job.step.installer?.action;
+      if (action?.kind !== name) throw new Error(`Not a ${name} installer`);
+      requireWindows(job, name);
+      return runCommands(job, action.commands, name, surroundings);
+    },
+  };
+}
+
+async function runCommands(
+  job: Job,
+  commands: readonly InstallCommand[],
+  name: KindName,
+  surroundings: CommandSurroundings,
+): Promise<Applied> {
+  let rebootRequired = false;
+  for (const [index, command] of commands.entries()) {
+    const { kind } = command;
+    if (kind === 'unzip') {
+      await runUnzip(job, command, surroundings.environment);
+      continue;
+    }
+    const line = await commandLineOf(
+      { ...command, kind },
+      job,
+      surroundings.environment,
+      logPath(job, index),
+    );
+    const outcome = await runCommand(job, command, line, kind === 'cmdline' ? name : kind, surroundings);
+    rebootRequired ||= outcome === 'successRebootRequired';
+  }
+  return rebootRequired ? { rebootRequired } : {};
+}
+
+async function runCommand(
+  job: Job,
+  command: InstallCommand,
+  commandLine: CommandLine,
+  kind: KindName,
+  { environment, wait }: CommandSurroundings,
+): Promise<ReturnCode['outcome']> {
+  const { program, line, log } = commandLine;
+  if (log !== undefined) await mkdir(job.logs, { recursive: true });
+  const code = command.kind === 'msi' ? productCode(job.step.entry?.hint) : undefined;
+  const change: Change = {
+    kind: 'ran',
+    command: [program, line.shown],
+    ...(code === undefined ? {} : { undo: msiRemoval(environment, code), gone: goneCodes }),
+  };
+  // Taking an upgrade back by its code would take the older version, which Windows Installer has kept, with it.
+  const isUpgrade = code !== undefined && job.step.from !== undefined;
+  if (!isUpgrade) await job.change(change);
+  job.progress(`Running the installer of ${job.step.product}`);
+  // Not stopped half-way: Windows Installer would go on without us.
+  const result = await whenNotBusy(job, wait, () => job.run(program, [line.real], { verbatim: true }));
+  job.signal?.throwIfAborted();
+  const meaning = outcomeOf(kind, result.status, command.returnCodes);
+  const failed = meaning.outcome === 'failure' || meaning.outcome === 'failureRebootRequired';
+  if (failed && !command.ignoreExitCode) throw await failure(job, commandLine, result, meaning, environment);
+  if (isUpgrade) await job.change(change);
+  return meaning.outcome;
+}
+
+/** Done; restart needed; not there (any more): https://learn.microsoft.com/windows/win32/msi/error-codes */
+const goneCodes = [3010, 1641, 1605, 1614];
+
+async function failure(
+  job: Job,
+  { log, program }: CommandLine,
+  result: RunResult,
+  { outcome, message }: ReturnCode,
+  environment: Variables,
+): Promise<AppError> {
+  const { product, installer } = job.step;
+  const story = log === undefined ? { lines: [] } : await storyOf(log);
+  const logs = [
+    log ?? [],
+    installer?.logFiles.map((path) => expandVariables(path, environment)) ?? [],
+  ].flat();
+  const code = codeInWords(result.status);
+  const missing = result.status === 127 && /: ENOENT$/.test(result.stderr);
+  const said = message !== undefined && !code.includes(message) ? [message] : [];
+  const details = [...said, ...story.lines, ...lastLines(result), ...logs.map((path) => `Log: ${path}`)];
+  if (outcome === 'failureRebootRequired') {
+    return new AppError('INSTALLER_FAILED', `'${product}' can be installed only after a restart`, {
+      details: [`Its installer ended with ${code}`, ...details],
+      hint: 'Restart the machine, then run the same command again: what is installed already stays',
+    });
+  }
+  const hint = 'hint' in story ? story.hint : installer?.helpLink && `See ${installer.helpLink}`;
+  return new AppError(
+    'INSTALLER_FAILED',
+    missing
+      ? `The installer of '${product}' could not start: there is no '${program}'`
+      : `The installer of '${product}' ended with ${code}`,
+    { details, ...(hint === undefined ? {} : { hint }) },
+  );
+}
+
+/** One log for each command of a step. */
+export function logPath({ logs, step }: Pick<Job, 'logs' | 'step'>, index: number): string {
+  const name = `${step.product}-${step.version}-${index + 1}`.replace(/[^\w.-]+/g, '_');
+  return join(logs, `${name}.log`);
+}
+
+const guid = /^\{?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}?$/i;
+const uninstallKey = /\\Uninstall\\(\{[0-9a-f-]{36}\})$/i;
+
+/** The one product code that a hint names; undefined when it names none, or several. */
+export function productCode(hint: DiscoveryHint | undefined): string | undefined {
+  const found = new Set(hint ? codesIn(hint).map((code) => `{${code.toUpperCase()}}`) : []);
+  return found.size === 1 ? [...found][0] : undefined;
+}
+
+function codesIn(hint: DiscoveryHint): string[] {
+  switch (hint.kind) {
+    case 'all':
+    case 'any':
+      return hint.of.flatMap(codesIn);
+    case 'msiProduct':
+      return guid.exec(hint.code.trim())?.slice(1) ?? [];
+    case 'registry':
+      return guid.exec(uninstallKey.exec(hint.keyPath)?.[1] ?? '')?.slice(1) ?? [];
+    default:
+      return [];
+  }
+}
