@@ -1,9 +1,11 @@
 // Comes in: a command line. Goes out: status, stdout and stderr of the real program in a world of its own: root, home,
 // temporary folder, PATH. Holds after every run what must hold after any: no stack trace, nothing half-made, no lock.
 import assert from 'node:assert/strict';
+import type { ChildProcessByStdio } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, realpathSync, symlinkSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { temporaryFolder, tree } from './folder.js';
@@ -14,6 +16,17 @@ export interface Ran {
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+/** A run that nothing is demanded of yet. */
+export interface Ended extends Ran {
+  /** The signal that ended it, when it did not end itself. */
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface Started {
+  readonly child: ChildProcessByStdio<null, Readable, Readable>;
+  readonly ended: Promise<Ended>;
 }
 
 export interface RunSettings {
@@ -30,6 +43,8 @@ export interface Zookit {
   /** The current folder of every run, for projects and files of the test. */
   readonly work: string;
   run(words: readonly string[], settings?: RunSettings): Promise<Ran>;
+  /** The same without waiting and without demands: for runs that are disturbed. */
+  start(words: readonly string[], settings?: RunSettings): Started;
 }
 
 export interface WorldSettings {
@@ -55,12 +70,15 @@ export function zookitWorld(context: TestContext, settings: WorldSettings = {}):
     ZOOKIT_ROOT: place('root'),
     ...settings.env,
   };
+  const start: Zookit['start'] = (words, { env = {}, cwd = place('work'), as = [] } = {}) =>
+    spawned([...as, process.execPath, program, ...words], { ...world, ...env }, cwd);
   return {
     folder,
     root: place('root'),
     work: place('work'),
-    async run(words, { env = {}, cwd = place('work'), as = [] } = {}) {
-      const ran = await spawned([...as, process.execPath, program, ...words], { ...world, ...env }, cwd);
+    start,
+    async run(words, given) {
+      const ran = await start(words, given).ended;
       checkTalk(words, ran);
       checkLeftovers(folder);
       return ran;
@@ -103,26 +121,29 @@ function systemVariables(): Record<string, string> {
   return Object.fromEntries(found.map(([name, value]) => [name, value ?? '']));
 }
 
-function spawned(words: readonly string[], env: Readonly<Record<string, string>>, cwd: string): Promise<Ran> {
-  return new Promise((resolve, reject) => {
-    const [command = '', ...rest] = words;
-    const child = spawn(command, rest, { cwd, env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+function spawned(words: readonly string[], env: Readonly<Record<string, string>>, cwd: string): Started {
+  const [command = '', ...rest] = words;
+  const child = spawn(command, rest, { cwd, env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const ended = new Promise<Ended>((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (status) => resolve({ status: status ?? -1, stdout, stderr }));
+    child.on('close', (status, signal) => resolve({ status: status ?? -1, signal, stdout, stderr }));
   });
+  return { child, ended };
 }
 
-function checkTalk(words: readonly string[], { stdout, stderr }: Ran): void {
+/** What holds for the words of every run that ends by itself: no stack trace, no bug of ours. */
+export function checkTalk(words: readonly string[], { stdout, stderr }: Ran): void {
   const text = `${words.join(' ')}\n${stdout}\n${stderr}`;
   assert.doesNotMatch(text, /^\s+at .+:\d+:\d+\)?$/m, `a stack trace:\n${text}`);
   assert.doesNotMatch(text, /Zookit itself failed/);
 }
 
-function checkLeftovers(folder: string): void {
+/** What holds for the disk after every such run: nothing half-made, no lock, nothing beside the root. */
+export function checkLeftovers(folder: string): void {
   const names = tree(folder);
   const half = names.filter((name) =>
     /(^|\/)\.zookit-|\/cache\/partial\/|^temporary\/|^root\/lock$/.test(name),
