@@ -1,19 +1,23 @@
 // Comes in: the words of the command line. Goes out: an exit status. Alone makes the context, turns thrown things into
-// words and JSON, and knows the table of commands.
+// words and JSON, and knows the table of commands. WebPICMD's words are told apart here, and mean words of our own.
 import { readFile } from 'node:fs/promises';
 import type { Command, CommandInput, Options } from './command.js';
 import { listOption, parseWords, textOption } from './command.js';
 import { commands } from './commands/table.js';
-import type { Context } from './context.js';
+import type { Context, ContextSettings } from './context.js';
 import { AppError, exitStatuses } from './errors.js';
 import { commandHelp, generalHelp } from './help.js';
 import type { Terminal } from './lib/terminal.js';
 import { errorJson } from './lib/error-json.js';
 import { bugText, createTerminal, wantsColor } from './lib/terminal.js';
 import { packageFile, pathsFor } from './paths.js';
+import type { Translation } from './webpi-words.js';
+import { asksForWebpiHelp, isWebpiWords, translateWebpi, webpiHelp } from './webpi-words.js';
 
 /** Runs a command line; never throws. */
-export async function main(words: readonly string[]): Promise<number> {
+export async function main(typed: readonly string[]): Promise<number> {
+  const line = understood(typed);
+  const { words } = line;
   const flagged = (name: string): boolean => words.includes(name);
   const terminal = createTerminal({
     quiet: flagged('--quiet'),
@@ -26,11 +30,30 @@ export async function main(words: readonly string[]): Promise<number> {
   const stop = (): void => interruption.abort();
   process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
   try {
-    return (await dispatch(words, terminal, interruption.signal)) ?? 0;
+    if ('refused' in line) throw line.refused;
+    for (const notice of line.notices) terminal.say(`notice: ${notice}`);
+    return (await dispatch(line, terminal, interruption.signal)) ?? 0;
   } catch (error) {
     return tell(error, terminal);
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', stop);
+  }
+}
+
+/** A command line of ours. */
+interface Line extends Translation {
+  /** What a command ends with when all is done and a restart is needed. */
+  readonly restartStatus: number;
+}
+
+/** WebPICMD's words in our own ones; all others as they are. What cannot be said in ours is thrown later, when errors can be told. */
+function understood(typed: readonly string[]): Line | (Pick<Line, 'words'> & { readonly refused: unknown }) {
+  if (!isWebpiWords(typed)) return { words: typed, notices: [], secrets: {}, restartStatus: 0 };
+  if (asksForWebpiHelp(typed)) return { words: ['help', '/?'], notices: [], secrets: {}, restartStatus: 0 };
+  try {
+    return { ...translateWebpi(typed), restartStatus: process.platform === 'win32' ? 3010 : 0 };
+  } catch (refused) {
+    return { words: typed, refused };
   }
 }
 
@@ -41,16 +64,13 @@ function logOption(words: readonly string[]): { log?: string } {
   return index < 0 || log === undefined ? {} : { log };
 }
 
-async function dispatch(
-  words: readonly string[],
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<number | undefined> {
+async function dispatch(line: Line, terminal: Terminal, signal: AbortSignal): Promise<number | undefined> {
   const version = (JSON.parse(await readFile(packageFile, 'utf8')) as { version: string }).version;
-  const [name, ...rest] = nameFirst(words);
+  const [name, ...rest] = nameFirst(line.words);
   if (name === undefined || name === 'help' || name === '--help') {
     const topic = name === undefined ? undefined : rest.find((word) => !word.startsWith('-'));
-    if (topic === undefined) terminal.print(generalHelp(version, commands));
+    if (topic === '/?') terminal.print(webpiHelp());
+    else if (topic === undefined) terminal.print(generalHelp(version, commands));
     else terminal.print(commandHelp(entryOf(topic).summary, await entryOf(topic).load()));
     return undefined;
   }
@@ -61,7 +81,8 @@ async function dispatch(
     terminal.print(commandHelp(entry.summary, command));
     return undefined;
   }
-  return runCommand(command, input, { version, terminal, signal });
+  const { secrets: moreVariables, restartStatus } = line;
+  return runCommand(command, input, { version, terminal, signal, moreVariables, restartStatus });
 }
 
 /** Options that stand before the command belong to it all the same: `zookit --root DIR list`. */
@@ -88,7 +109,7 @@ function entryOf(name: string): (typeof commands)[string] {
 async function runCommand(
   command: Command,
   input: CommandInput,
-  run: Pick<Context, 'version' | 'terminal' | 'signal'>,
+  run: Pick<ContextSettings, 'version' | 'terminal' | 'signal' | 'moreVariables' | 'restartStatus'>,
 ): Promise<number | undefined> {
   const [{ createContext }, { installerKinds }] = await Promise.all([
     import('./context.js'),

@@ -35,6 +35,8 @@ export interface Context {
   readonly extraFeeds: readonly string[];
   readonly signal: AbortSignal;
   readonly variables: Readonly<Record<string, string | undefined>>;
+  /** Exit status when all is done and a restart is needed: 0, or Windows' 3010 for WebPICMD's words. */
+  readonly restartStatus: number;
 }
 
 export interface ContextSettings {
@@ -48,11 +50,14 @@ export interface ContextSettings {
   readonly mainFeed: string | undefined;
   readonly extraFeeds: readonly string[];
   readonly kinds: ReadonlyMap<KindName, InstallerKind>;
+  /** Environment variables that the command line stands for. */
+  readonly moreVariables: Readonly<Record<string, string>>;
+  readonly restartStatus: number;
 }
 
 /** The context of one run; throws USAGE for a platform that is none. */
 export function createContext(settings: ContextSettings): Context {
-  const { platformWords, ...rest } = settings;
+  const { platformWords, moreVariables, ...rest } = settings;
   return {
     ...rest,
     prompt: createPrompt(),
@@ -64,7 +69,7 @@ export function createContext(settings: ContextSettings): Context {
     cache: openCache(settings.paths.cache),
     platform: platformWords === undefined ? thisPlatform() : parsePlatform(platformWords),
     thisMachine: platformWords === undefined,
-    variables: process.env,
+    variables: { ...process.env, ...moreVariables },
   };
 }
 

@@ -9,6 +9,15 @@ export function findProduct(catalog: Catalog, text: string): Product | undefined
   return catalog.products.get(key) ?? catalog.products.get(catalog.aliases.get(key) ?? '');
 }
 
+/** The one product with that title, in any case; undefined when several have it. */
+export function findByTitle(catalog: Catalog, title: string): Product | undefined {
+  const key = title.trim().toLowerCase();
+  const found = [...catalog.products.values()].filter(({ entries }) =>
+    entries.some((entry) => entry.title.toLowerCase() === key),
+  );
+  return found.length === 1 ? found[0] : undefined;
+}
+
 export interface Search {
   /** Words that must all occur in id, aliases, title, summary or keywords; absent or empty = all products. */
   readonly text?: string;

@@ -3,10 +3,14 @@
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import type { Entry, Parameter } from '../types.js';
+import type { AnswerFile } from './answer-file.js';
+import { answerTo } from './answer-file.js';
 
 export interface Said {
   /** `--param NAME=VALUE` and what options of a command stand for, by parameter name in any case. */
   readonly given: ReadonlyMap<string, string>;
+  /** What an answer file says, by lower-case name; the other two come first. It may answer what nobody asks. */
+  readonly file?: AnswerFile;
   /** False with --yes: defaults are taken without a question. */
   readonly ask: boolean;
 }
@@ -55,7 +59,7 @@ function saidFor(parameter: Parameter, said: Said, context: Context): string | u
   const variable = Object.entries(context.variables).find(
     ([key]) => key.toLowerCase() === `zookit_param_${name}`,
   );
-  return said.given.get(name) ?? variable?.[1];
+  return said.given.get(name) ?? variable?.[1] ?? (said.file && answerTo(parameter, said.file));
 }
 
 async function askFor(parameter: Parameter, said: Said, context: Context): Promise<string | undefined> {

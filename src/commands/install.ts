@@ -1,9 +1,12 @@
 // `zookit install`: products, and what they need, onto this machine or into an environment.
-import { findProduct } from '../catalog/search.js';
-import type { Command } from '../command.js';
+import { findByTitle, findProduct } from '../catalog/search.js';
+import type { Command, Options } from '../command.js';
 import { flag, list, listOption, text, textOption } from '../command.js';
+import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import type { Catalog, Entry, Wanted } from '../types.js';
+import { readAnswerFile, unusedNames } from './answer-file.js';
+import type { Said } from './answers.js';
 import { answersFor, parseParameters } from './answers.js';
 import { carryOut } from './installing.js';
 import { openCatalog } from './open-catalog.js';
@@ -22,22 +25,30 @@ export const agreementOptions = {
 export const installOptions = {
   ...agreementOptions,
   param: list('NAME=VALUE', "an answer to a product's question; again for more"),
+  answers: text('FILE', "a file of answers as WebPI's: a line `Name[@]Value` for each"),
 };
 
 export const install: Command = {
   usage: 'install PRODUCT[@RANGE]...',
-  options: { ...installOptions, env: text('DIR', 'the Python environment, or the project that holds it') },
+  options: {
+    ...installOptions,
+    env: text('DIR', 'the Python environment, or the project that holds it'),
+    title: list('TEXT', 'a product by its title, or its id; again for more'),
+  },
   examples: ['zookit install PIL', 'zookit install Django@5.2 psycopg --env ./shop'],
   async run(context, { options, names }) {
-    if (names.length === 0)
+    const titles = listOption(options, 'title');
+    if (names.length + titles.length === 0)
       throw new AppError('USAGE', 'install: name a product', { hint: 'See `zookit list`' });
-    const wanted = names.map(parseWanted);
+    const named = names.map(parseWanted);
+    const said = await saidBy(options);
     return asWriter(context, async () => {
-      const said = { given: parseParameters(listOption(options, 'param')), ask: options['yes'] !== true };
       let catalog = await openCatalog(context);
+      const wanted = [...named, ...titles.map((title) => titled(catalog, title))];
       refuseTemplates(catalog, wanted);
-      const answers = new Map<string, string>();
-      const secretNames = new Set<string>();
+      const secrets = enginePasswords(context);
+      const answers = new Map(secrets);
+      const secretNames = new Set(secrets.keys());
       for (const entry of wanted.flatMap(({ id }) => newestEntry(catalog, id) ?? [])) {
         if (entry.parameters.length === 0) continue;
         const own = await answersFor(entry, said, context);
@@ -45,6 +56,11 @@ export const install: Command = {
         own.forEach((value, name) => answers.set(name, value));
         secretParameters(entry).forEach((name) => secretNames.add(name));
       }
+      tellUnused(
+        context,
+        said,
+        wanted.map(({ id }) => newestEntry(catalog, id)),
+      );
       const environment = textOption(options, 'env');
       const planned = await makePlan(context, {
         catalog,
@@ -61,10 +77,49 @@ export const install: Command = {
       if (context.terminal.json) context.terminal.printJson(outcomeJson(outcome));
       if (outcome.error) throw outcome.error;
       if (outcome.steps.some(({ status }) => status === 'installed')) context.terminal.say('Done');
-      return undefined;
+      return outcome.rebootRequired ? context.restartStatus : undefined;
     });
   },
 };
+
+/** What options say to a product's questions; throws USAGE. */
+export async function saidBy(options: Options): Promise<Said & { readonly given: Map<string, string> }> {
+  const path = textOption(options, 'answers');
+  return {
+    given: parseParameters(listOption(options, 'param')),
+    ask: options['yes'] !== true,
+    ...(path === undefined ? {} : { file: await readAnswerFile(path) }),
+  };
+}
+
+/** Answer files of WebPI answer more than is asked here: their other names are told, in case one is misspelled. */
+export function tellUnused(context: Context, { file }: Said, entries: readonly (Entry | undefined)[]): void {
+  if (!file) return;
+  const parameters = entries.flatMap((entry) => entry?.parameters ?? []);
+  const unused = unusedNames(file, parameters);
+  if (unused.length > 0)
+    context.terminal.say(`notice: nobody asks for ${unused.join(', ')} of the answer file`);
+}
+
+function titled(catalog: Catalog, title: string): Wanted {
+  const found = findProduct(catalog, title) ?? findByTitle(catalog, title);
+  if (found) return { id: found.id };
+  throw new AppError('PRODUCT_UNKNOWN', `No feed has a product with the title '${title}'`, {
+    hint: 'See titles with `zookit list`',
+  });
+}
+
+/** The variables in command lines of WebPI's database servers, which no entry declares as its question. */
+const passwordNames = ['SQLPassword', 'MySqlPassword'];
+
+function enginePasswords({ variables }: Context): Map<string, string> {
+  return new Map(
+    passwordNames.flatMap((name) => {
+      const value = variables[`ZOOKIT_PARAM_${name.toUpperCase()}`];
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  );
+}
 
 /** Names of parameters that no file may hold. */
 export function secretParameters(entry: Entry): string[] {

@@ -1,11 +1,13 @@
-// `zookit list`: the products of all feeds, with what is installed of each.
+// `zookit list`: the products of all feeds, with what is installed of each, also in the layout that scripts for WebPICMD
+// read; or the languages that installers are for.
 import { searchProducts } from '../catalog/search.js';
 import { inspect } from '../catalog/inspect.js';
 import type { Command } from '../command.js';
 import { flag, text, textOption } from '../command.js';
+import type { Context } from '../context.js';
 import { columns } from '../lib/terminal.js';
 import { compareVersions } from '../lib/version.js';
-import type { Presence, Product } from '../types.js';
+import type { Catalog, Presence, Product } from '../types.js';
 import { openCatalog } from './open-catalog.js';
 import { inspectionFor } from './planning.js';
 
@@ -17,10 +19,16 @@ export const listProducts: Command = {
     upgradable: flag('only what a newer version is offered for'),
     tab: text('ID', 'only the products of a tab'),
     env: text('DIR', 'the Python environment, or the project that holds it'),
+    webpi: flag("ids and titles only, as WebPICMD's /List shows them"),
+    languages: flag('the languages that there are installers for, instead of products'),
   },
   examples: ['zookit list django', 'zookit list --installed'],
   async run(context, { options, names }) {
     const catalog = await openCatalog(context);
+    if (options['languages'] === true) {
+      listLanguages(context, catalog);
+      return undefined;
+    }
     const tab = textOption(options, 'tab');
     const products = searchProducts(catalog, {
       ...(names.length > 0 ? { text: names.join(' ') } : {}),
@@ -41,11 +49,33 @@ export const listProducts: Command = {
       .filter((row) => options['available'] !== true || row.installed.length === 0)
       .filter((row) => options['upgradable'] !== true || row.upgradable);
     if (context.terminal.json) context.terminal.printJson(rows);
+    else if (options['webpi'] === true) context.terminal.print(webpiLayout(rows));
     else if (rows.length === 0) context.terminal.say('No product fits');
     else context.terminal.print(columns(rows.map(lineOf)));
     return undefined;
   },
 };
+
+function listLanguages({ terminal }: Context, catalog: Catalog): void {
+  const entries = [...catalog.products.values()].flatMap((product) => product.entries);
+  const languages = entries.flatMap(({ installers }) => installers.flatMap((each) => each.languages));
+  const sorted = [...new Set(languages)].sort();
+  if (terminal.json) terminal.printJson(sorted);
+  else if (sorted.length === 0) terminal.say('No installer is for one language only');
+  else terminal.print(sorted.join('\n'));
+}
+
+const idWidth = 20;
+
+/** WebPICMD's table (webpi-feed 4): header, dashes, ids in about 20 columns; scripts look for an id at the start of a line. */
+function webpiLayout(rows: readonly Row[]): string {
+  const line = (id: string, title: string): string => `${id.padEnd(idWidth)} ${title}`.trimEnd();
+  return [
+    line('ID', 'Title'),
+    line('-'.repeat(idWidth), '-'.repeat(40)),
+    ...rows.map(({ id, title }) => line(id, title)),
+  ].join('\n');
+}
 
 interface Row {
   readonly id: string;

@@ -8,8 +8,15 @@ import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import { codeOf, exists } from '../lib/files.js';
 import type { Entry } from '../types.js';
-import { answersFor, parseParameters } from './answers.js';
-import { installOptions, newestEntry, refuseTemplates, secretParameters } from './install.js';
+import { answersFor } from './answers.js';
+import {
+  installOptions,
+  newestEntry,
+  refuseTemplates,
+  saidBy,
+  secretParameters,
+  tellUnused,
+} from './install.js';
 import { carryOut } from './installing.js';
 import { openCatalog } from './open-catalog.js';
 import { answered, makePlan, parseWanted } from './planning.js';
@@ -73,16 +80,16 @@ async function makeProject(
   const product = findProduct(catalog, template)?.id ?? template;
   const others = listOption(options, 'with').map(parseWanted);
   refuseTemplates(catalog, others);
-  const given = parseParameters(listOption(options, 'param'));
+  const said = await saidBy(options);
+  const { given } = said;
   for (const [option, parameter] of Object.entries(shortcuts)) {
     const value = textOption(options, option);
     if (value !== undefined) given.set(parameter, value);
   }
   const asksName = entry?.parameters.some(({ name }) => name === 'ProjectName') ?? false;
   if (asksName && !given.has('projectname')) given.set('projectname', projectName(basename(project)));
-  const answers = entry
-    ? await answersFor(entry, { given, ask: options['yes'] !== true }, context)
-    : new Map<string, string>();
+  const answers = entry ? await answersFor(entry, said, context) : new Map<string, string>();
+  tellUnused(context, said, [entry]);
   catalog = answered(catalog, product, answers);
 
   const existedBefore = await exists(project);
