@@ -1,0 +1,76 @@
+// The lock itself: one holder at a time although holders die, and a lock of nobody is taken over whatever is left of it.
+import assert from 'node:assert/strict';
+import { fork, spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { startOf } from '../../src/lib/alive.js';
+import { removeStaleLocks, takeLock } from '../../src/lib/lock.js';
+import { temporaryFolder } from '../helpers/folder.js';
+import { assertDone, zookitWorld } from '../helpers/zookit.js';
+
+const helper = fileURLToPath(new URL('../helpers/count-under-lock.js', import.meta.url));
+const waiting = (): void => undefined;
+
+/** A number that no process has any more. */
+function deadProcess(): number {
+  return spawnSync(process.execPath, ['--version']).pid;
+}
+
+function holder(pid: number, started: string): string {
+  return JSON.stringify({ pid, started, since: new Date().toISOString(), id: 'of a test' });
+}
+
+test('processes that take it again and again, some of which die with it, never hold it together', async (context) => {
+  const folder = temporaryFolder(context);
+  const file = join(folder, 'count');
+  writeFileSync(file, '0');
+  const rounds = [10, 10, 10, 10, 3, 2, 1, 1];
+  const children = rounds.map((count) =>
+    fork(helper, [join(folder, 'lock'), file, String(count), ...(count < 10 ? ['leave'] : [])]),
+  );
+  const statuses = await Promise.all(children.map((child) => new Promise((end) => child.once('exit', end))));
+  assert.deepEqual(statuses, Array(8).fill(0));
+  assert.equal(Number(readFileSync(file, 'utf8')), 47);
+  await removeStaleLocks(folder);
+  assert.deepEqual(readdirSync(folder), ['count']);
+});
+
+describe('stale locks', { concurrency: 1 }, () => {
+  const stale: readonly (readonly [string, () => string])[] = [
+    ['of a dead process', () => holder(deadProcess(), '1')],
+    ['of a process that has its number from a dead one', () => holder(process.pid, '1')],
+    ['empty', () => ''],
+    ['torn', () => '{"pid":1,"sta'],
+    ['of no process', () => holder(0, '')],
+    ['not ours at all', () => '[]'],
+  ];
+  for (const [what, text] of stale)
+    test(
+      what,
+      { skip: process.platform === 'linux' ? false : 'needs /proc' },
+      async (context: TestContext) => {
+        const zookit = zookitWorld(context);
+        mkdirSync(zookit.root);
+        writeFileSync(join(zookit.root, 'lock'), text());
+        const ran = await zookit.run(['cache', 'clean']);
+        assertDone(ran);
+        assert.doesNotMatch(ran.stderr, /waiting/);
+      },
+    );
+});
+
+test('a lock that is held is respected, and given back by its holder only', async (context) => {
+  const path = join(temporaryFolder(context), 'lock');
+  const release = await takeLock(path, { waiting });
+  await removeStaleLocks(join(path, '..'));
+  await assert.rejects(takeLock(path, { waiting, patience: 0 }), { code: 'LOCKED' });
+  const stopped = takeLock(path, { waiting, signal: AbortSignal.timeout(50) });
+  await assert.rejects(stopped, { code: 'INTERRUPTED' });
+  const others = holder(process.pid, startOf(process.pid) ?? '');
+  writeFileSync(path, others);
+  await release();
+  assert.equal(readFileSync(path, 'utf8'), others);
+});
