@@ -70,8 +70,10 @@ export function parseWords(command: Command, name: string, words: readonly strin
       allowPositionals: true,
       strict: true,
     });
+    refuseSurplus(command, name, positionals);
     return { options: values as Options, names: [...positionals, ...foreign] };
   } catch (error) {
+    if (error instanceof AppError) throw error;
     throw new AppError('USAGE', plainMessage(error), { hint: `See \`zookit ${name} --help\``, cause: error });
   }
 }
@@ -108,6 +110,18 @@ function splitWords(
     index += option.type === 'string' && !word.includes('=') ? 2 : 1;
   }
   return [words.slice(0, index), words.slice(index)];
+}
+
+/** A word that nothing would read is a mistake: usage tells how many there may be. */
+function refuseSurplus({ usage }: Command, name: string, words: readonly string[]): void {
+  if (usage.includes('...')) return;
+  const wanted = usage.split(' ').length - 1;
+  const surplus = words[wanted];
+  if (surplus === undefined) return;
+  throw new AppError('USAGE', `${name}: '${surplus}' is one word too many`, {
+    details: [`Wanted: zookit ${usage}`],
+    hint: `See \`zookit ${name} --help\`; each \`--param\` and \`--with\` takes one word`,
+  });
 }
 
 /** Node's sentence without its advice for programmers. */

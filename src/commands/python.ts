@@ -1,9 +1,10 @@
 // `zookit python`: runs the interpreter of an environment with any arguments, in the project's folder.
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Command } from '../command.js';
 import { text, textOption } from '../command.js';
 import { AppError } from '../errors.js';
 import { environmentOf, readEnvironment } from '../lib/environment.js';
+import { exists } from '../lib/files.js';
 
 export const python: Command = {
   usage: 'python [--env DIR] ARGS...',
@@ -22,7 +23,9 @@ export const python: Command = {
         hint:
           folder === undefined
             ? 'Install a package first, for example `zookit install Pillow`, or name a project with `--env DIR`'
-            : `Make it: \`zookit deploy ${folder}\``,
+            : (await exists(join(folder, 'web.config')))
+              ? `Make it: \`zookit deploy ${folder}\``
+              : 'Name the folder of a project, or make one: `zookit new DjangoProject DIR`',
       });
     }
     // manage.py and its like are named as seen from the project.

@@ -146,13 +146,17 @@ export async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** The text of a file, or undefined when there is none. */
+/** The text of a file, or undefined when there is none; throws NEEDS_ADMIN where it may not be read. */
 export async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '')) return undefined;
-    throw error;
+    if (['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(codeOf(error) ?? '')) return undefined;
+    if (!['EACCES', 'EPERM'].includes(codeOf(error) ?? '')) throw error;
+    throw new AppError('NEEDS_ADMIN', `Cannot read '${path}'`, {
+      cause: error,
+      hint: 'Run the command as somebody who may read it',
+    });
   }
 }
 

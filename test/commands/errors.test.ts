@@ -17,6 +17,8 @@ const wrong: readonly (readonly [words: readonly string[], says: RegExp])[] = [
   [['install'], /name a product/],
   [['install', 'A B'], /'A B' is not PRODUCT/],
   [['install', 'Django', '--param', 'x'], /'x' is not NAME=VALUE/],
+  [['serve', 'a', 'b'], /'b' is one word too many/],
+  [['new', 'Page', 'shop', '--param', 'A=1', 'B=2'], /'B=2' is one word too many/],
   [['plan'], /name a product/],
   [['uninstall'], /name a product/],
   [['plan', 'Django', '--platform', 'windows'], /'windows' is not a platform/],
@@ -51,8 +53,38 @@ describe('wrong use', { concurrency: 2 }, () => {
   test('the python of an environment that is not there', async (t) => {
     const zookit = zookitWorld(t);
     assertFails(await zookit.run(['python', '-c', '1']), 5, 'PYTHON_FAILED', /no Python environment/);
-    assertFails(await zookit.run(['python', '--env', 'shop', 'manage.py']), 5, 'PYTHON_FAILED', /shop/);
+    const nowhere = await zookit.run(['python', '--env', 'shop', 'manage.py']);
+    assertFails(nowhere, 5, 'PYTHON_FAILED', /shop/);
+    assert.doesNotMatch(nowhere.stderr, /zookit deploy/, 'what is no project cannot be deployed');
+    mkdirSync(join(zookit.work, 'shop'));
+    writeFileSync(join(zookit.work, 'shop/web.config'), '<configuration/>');
+    const bare = await zookit.run(['python', '--env', 'shop', 'manage.py']);
+    assertFails(bare, 5, 'PYTHON_FAILED', /hint: .*zookit deploy shop/);
   });
+
+  test(
+    'a project and an environment where this user may not look',
+    { skip: other ? false : 'cannot become another user' },
+    async (t) => {
+      const zookit = zookitWorld(t);
+      const server = await serveFeed(t, feedXml(entryXml('Tool', '1')));
+      chmodSync(zookit.folder, 0o755);
+      const closed = join(zookit.work, 'closed');
+      mkdirSync(closed, { mode: 0o700 });
+      const as = other ?? [];
+      const made = await zookit.run(['new', 'Tool', join(closed, 'shop'), '--main-feed', server.feed], {
+        as,
+      });
+      assertFails(made, 3, 'NEEDS_ADMIN', /may not make a project/);
+      const beside = await zookit.run(
+        ['new', 'Tool', join(zookit.work, 'shop'), '--main-feed', server.feed],
+        { as },
+      );
+      assertFails(beside, 3, 'NEEDS_ADMIN', /may not make a project/);
+      const looked = await zookit.run(['python', '--env', join(closed, 'shop'), '-c', '1'], { as });
+      assert.doesNotMatch(looked.stderr, /Zookit itself failed/);
+    },
+  );
 
   test('a root that is a file', async (t) => {
     const server = await serveFeed(t, feedXml(entryXml('Tool', '1')));
