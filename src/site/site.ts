@@ -38,7 +38,7 @@ export async function readSite(directory: string): Promise<Site> {
   const text = await readConfig(root);
   if (text === undefined) {
     throw new AppError('SITE_INVALID', `There is no web.config in '${root}'`, {
-      hint: `Make a project with \`zookit new DjangoProject DIR\`, or describe this one with \`zookit adopt "${directory}"\``,
+      hint: 'Make a project with `zookit new DjangoProject DIR`',
     });
   }
   const config = readWebConfig(text, join(root, 'web.config'));

@@ -70,7 +70,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
 function failureOf(exit: WorkerExit): AppError {
   return new AppError('PYTHON_FAILED', "The site's Python worker could not start", {
     details: [exit.reason, ...exit.lines],
-    hint: 'Correct what the lines above say; the worker is started again by itself',
+    hint: 'Correct what the lines above say; `zookit deploy` brings environment, packages and database up to date',
   });
 }
 

@@ -221,6 +221,7 @@ with open('media/a.txt', 'w') as file:
     await assert.rejects(site.host.ready, (error) => {
       assert.ok(error instanceof AppError);
       assert.equal(error.code, 'PYTHON_FAILED');
+      assert.match(error.hint ?? '', /`zookit deploy`/);
       assert.match(error.details.join('\n'), /nothing_like_this/);
       return true;
     });
@@ -270,6 +271,10 @@ with open('media/a.txt', 'w') as file:
     const directory = await makeSite(context, {});
     await mkdir(join(directory, 'web.config'));
     const options = { directory, python: pythonProgram, workerScript, port: 0, log: () => undefined };
-    await assert.rejects(startHost(options), { code: 'SITE_INVALID' });
+    // A hint names only commands that there are.
+    await assert.rejects(startHost(options), {
+      code: 'SITE_INVALID',
+      hint: /`zookit new DjangoProject DIR`$/,
+    });
   });
 });
