@@ -70,5 +70,8 @@ async function dropTopFolder(folder: string, archive: string): Promise<void> {
 }
 
 function damaged(archive: string, reason: string, cause?: unknown): AppError {
-  return new AppError('INSTALLER_FAILED', `Cannot unpack '${basename(archive)}': ${reason}`, { cause });
+  return new AppError('INSTALLER_FAILED', `Cannot unpack '${basename(archive)}': ${reason}`, {
+    cause,
+    hint: 'Do not use the file; ask the owner of the feed for another one',
+  });
 }

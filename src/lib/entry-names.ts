@@ -110,5 +110,7 @@ function printable(name: string): string {
 }
 
 function refuse(reason: string): never {
-  throw new AppError('INSTALLER_FAILED', `The archive is refused: ${reason}`);
+  throw new AppError('INSTALLER_FAILED', `The archive is refused: ${reason}`, {
+    hint: 'Do not use the file; ask the owner of the feed for another one',
+  });
 }

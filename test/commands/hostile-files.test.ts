@@ -113,6 +113,7 @@ describe('hostile files', { concurrency: 2 }, () => {
           'INSTALLER_FAILED',
           /: .*'?(\.\.\/\.\.\/\.\.\/evil\.txt|\/tmp\/zookit-evil\.txt|out|passwd)/,
         );
+        assert.match(ran.stderr, /^hint: .*owner of the feed/m);
         assert.deepEqual(
           (json(ran)['steps'] as { product: string; status: string }[]).map(
             (step) => `${step.product} ${step.status}`,
@@ -130,6 +131,7 @@ describe('hostile files', { concurrency: 2 }, () => {
     ]) {
       const { zookit, ran } = await install(t, appFeed(app), { 'app.zip': app, 'good.zip': zip });
       assertFails(ran, 5, 'INSTALLER_FAILED', /Cannot unpack 'app\.zip'/);
+      assert.match(ran.stderr, /^hint: .*owner of the feed/m);
       assert.match(ran.stderr, /Installed and kept: Good/);
       assert.deepEqual(programsOf(zookit), ['products', 'products/Good', 'products/Good/a.txt']);
     }
