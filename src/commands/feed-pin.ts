@@ -60,7 +60,10 @@ function show({ terminal }: Context, closure: PinnedClosure, path: string | unde
     terminal.say(`note: ${name} is left out: the entry needs a dependency on '${product}'`);
   if (terminal.json) terminal.printJson({ ok: true, ...closure });
   else if (path === undefined) terminal.print(closureXml(closure, ''));
-  else terminal.say(`${closure.packages.length} packages pinned in '${path}'`);
+  else
+    terminal.say(
+      `Pinned in '${path}': ${closure.packages.length} ${closure.packages.length === 1 ? 'package' : 'packages'}`,
+    );
 }
 
 function minorOf(text: string): number {
