@@ -6,7 +6,7 @@ import type { Command, Options } from '../command.js';
 import { flag, list, listOption, text, textOption } from '../command.js';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
-import { codeOf, exists } from '../lib/files.js';
+import { exists } from '../lib/files.js';
 import type { Entry } from '../types.js';
 import { answersFor } from './answers.js';
 import {
@@ -20,7 +20,8 @@ import {
 import { carryOut } from './installing.js';
 import { openCatalog } from './open-catalog.js';
 import { answered, makePlan, parseWanted } from './planning.js';
-import { projectName } from './project-name.js';
+import { refuseOccupied, refuseUnusable } from './project-folder.js';
+import { checkProjectName, projectName } from './project-name.js';
 import { portOption, serveOptions, serveSite } from './serve.js';
 import { asWriter } from './writing.js';
 import { outcomeJson } from './view-outcome.js';
@@ -60,14 +61,21 @@ export const newProject: Command = {
     }
     const project = resolve(folder);
     portOption(options);
+    await refuseUnusable(project);
     await asWriter(context, () => makeProject(context, template, project, options));
     if (options['serve'] === true) return serveSite(context, project, options);
-    const way = relative(process.cwd(), project) || '.';
     const next = options['no-deploy'] === true ? 'deploy' : 'serve';
-    context.terminal.say(`Next: zookit ${next} ${way.startsWith('..') ? project : way}`);
+    context.terminal.say(`Next: zookit ${next} ${wayTo(project)}`);
     return undefined;
   },
 };
+
+/** A project's folder as one types it from here. */
+function wayTo(project: string): string {
+  const way = relative(process.cwd(), project) || '.';
+  const shown = way.startsWith('..') ? project : way;
+  return /\s/.test(shown) ? `"${shown}"` : shown;
+}
 
 async function makeProject(
   context: Context,
@@ -86,10 +94,12 @@ async function makeProject(
     const value = textOption(options, option);
     if (value !== undefined) given.set(parameter, value);
   }
+  const answersGiven = given.size > 0;
   const asksName = entry?.parameters.some(({ name }) => name === 'ProjectName') ?? false;
   if (asksName && !given.has('projectname')) given.set('projectname', projectName(basename(project)));
   const answers = entry ? await answersFor(entry, said, context) : new Map<string, string>();
   tellUnused(context, said, [entry]);
+  if (asksName) checkProjectName(answers.get('ProjectName') ?? '');
   catalog = answered(catalog, product, answers);
 
   const existedBefore = await exists(project);
@@ -102,6 +112,10 @@ async function makeProject(
   });
   const making = planned.plan.steps.some(({ installer }) => installer?.action.kind === 'template');
   if (making) await refuseOccupied(project);
+  else if (answersGiven)
+    context.terminal.warn(
+      `notice: '${project}' is there already and stays as it is: the answers are not used`,
+    );
   const outcome = await carryOut(context, planned, {
     yes: options['yes'] === true,
     acceptEula: options['accept-eula'] === true,
@@ -113,29 +127,21 @@ async function makeProject(
   if (outcome.error && !existedBefore) await removeIfEmpty(project);
   if (context.terminal.json) context.terminal.printJson(outcomeJson(outcome));
   if (outcome.error) throw outcome.error;
+  if (making && lacksAdministrator(answers))
+    context.terminal.say(
+      `No administrator is made yet: zookit python --env ${wayTo(project)} manage.py createsuperuser`,
+    );
+}
+
+/** A template that asks for one, and half or none of the answer. */
+function lacksAdministrator(answers: ReadonlyMap<string, string>): boolean {
+  return answers.has('AdminUser') && (answers.get('AdminUser') === '' || !answers.get('AdminPassword'));
 }
 
 function templateEntry(template: string, entry: Entry | undefined): Entry | undefined {
   if (!entry || entry.installers.some(({ action }) => action.kind === 'template')) return entry;
   throw new AppError('USAGE', `'${template}' is not a template`, {
     hint: `Install it with \`zookit install ${template}\`; see templates with \`zookit list --tab Zoo\``,
-  });
-}
-
-/** Before anything is fetched: packages would be installed below the folder before the template looks at it. */
-async function refuseOccupied(project: string): Promise<void> {
-  const names = await readdir(project).catch((error: unknown) => {
-    if (codeOf(error) === 'ENOENT') return [];
-    throw new AppError('USAGE', `'${project}' is not a folder that can be used`, {
-      cause: error,
-      hint: 'Name a folder that does not exist yet',
-    });
-  });
-  const others = names.filter((name) => name !== '.venv');
-  if (others.length === 0) return;
-  throw new AppError('USAGE', `The folder '${project}' is not empty`, {
-    details: [`Found ${others.slice(0, 5).join(', ')}`],
-    hint: 'Name a folder that does not exist yet',
   });
 }
 

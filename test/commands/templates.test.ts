@@ -63,6 +63,7 @@ describe('templates', { concurrency: 2 }, () => {
     const again = await zookit.run(words);
     assertDone(again);
     assert.match(again.stderr, /Everything is present/);
+    assert.match(again.stderr, /my-shop' is there already .* the answers are not used/);
     assert.equal(server.count('/page.zip'), 1);
   });
 
@@ -102,6 +103,13 @@ describe('templates', { concurrency: 2 }, () => {
       /'Page' needs a value for 'Must'/,
     ],
     ['a form of web.config that is none', ['new', 'Page', 'shop', '--host', 'cgi'], /cgi|hostform/i],
+    [
+      'a name for Python that is none',
+      ['new', 'Page', 'shop', '--name', 'class'],
+      /'class' cannot be the name/,
+    ],
+    ['a folder whose name is too long', ['new', 'Page', 'y'.repeat(300)], /is not a folder that can be used/],
+    ['a folder below a file', ['new', 'Page', '/dev/null/shop'], /is not a folder that can be used/],
     ['install of a template', ['install', 'Page'], /'Page' is a template/],
   ];
 
