@@ -9,7 +9,7 @@ import { AppError, exitStatuses } from './errors.js';
 import { commandHelp, generalHelp } from './help.js';
 import type { Terminal } from './lib/terminal.js';
 import { errorJson } from './lib/error-json.js';
-import { bugText, createTerminal, wantsColor } from './lib/terminal.js';
+import { bugText, createTerminal, wantsColor, watchOutput } from './lib/terminal.js';
 import { packageFile, pathsFor } from './paths.js';
 import type { Translation } from './webpi-words.js';
 import { asksForWebpiHelp, isWebpiWords, translateWebpi, webpiHelp } from './webpi-words.js';
@@ -25,6 +25,10 @@ export async function main(typed: readonly string[]): Promise<number> {
     json: flagged('--json'),
     color: wantsColor(flagged('--no-color')),
     ...logOption(words),
+  });
+  watchOutput((cause) => {
+    const message = `Cannot write to standard output: ${cause.message}`;
+    process.exit(tell(new AppError('DISK_FULL', message, { cause }), { ...terminal, json: false }));
   });
   const interruption = new AbortController();
   const stop = (): void => interruption.abort();

@@ -35,6 +35,17 @@ export interface Terminal {
   readonly green: (text: string) => string;
 }
 
+/**
+ * What is written may not arrive. When nobody reads on, or hears the talk, the work goes on to its end; data that a full
+ * disk lost is told by `lost`.
+ */
+export function watchOutput(lost: (error: Error) => void): void {
+  process.stderr.on('error', () => undefined);
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') lost(error);
+  });
+}
+
 /** The terminal of this process. */
 export function createTerminal(options: TerminalOptions): Terminal {
   const err = process.stderr;
