@@ -12,7 +12,7 @@ import { openCatalog } from './open-catalog.js';
 import { inspectionFor } from './planning.js';
 
 export const listProducts: Command = {
-  usage: 'list [TEXT]',
+  usage: 'list [TEXT]...',
   options: {
     installed: flag('only what is installed'),
     available: flag('only what is not'),
@@ -89,7 +89,9 @@ interface Row {
 function rowOf(product: Product, presences: readonly Presence[]): Row {
   const entries = [...product.entries].sort((a, b) => compareVersions(b.version, a.version));
   const offered = entries.find(({ recommended }) => recommended) ?? entries[0];
-  const installed = presences.map(({ version, place }) => ({ version, place }));
+  const installed = presences
+    .map(({ version, place }) => ({ version, place }))
+    .sort((a, b) => compareVersions(b.version, a.version));
   const version = offered?.version ?? '';
   return {
     id: product.id,

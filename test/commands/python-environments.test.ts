@@ -9,7 +9,7 @@ import { describe, test } from 'node:test';
 import type { FoundPython } from '../../src/catalog/pythons.js';
 import { environmentPython } from '../../src/lib/environment.js';
 import { programOnPath } from '../../src/lib/programs.js';
-import { satisfies } from '../../src/lib/version.js';
+import { compareVersions, satisfies } from '../../src/lib/version.js';
 import { anyPython, feedXml } from '../helpers/feed-xml.js';
 import { tree } from '../helpers/folder.js';
 import { hasModule, pythonsHere } from '../helpers/pythons.js';
@@ -220,4 +220,17 @@ describe('Python environments', { concurrency: 2 }, () => {
       assert.ok((json(again)['steps'] as { status: string }[]).every(({ status }) => status === 'present'));
     },
   );
+});
+
+test('the Pythons of the machine are listed with the newest first', async (t) => {
+  const named = (await pythonsHere()).map(({ path }, index) => [`python3.${index}`, path] as const);
+  const zookit = zookitWorld(t, { programs: Object.fromEntries(named) });
+  const feed = join(zookit.work, 'feed.xml');
+  writeFileSync(feed, feedXml(anyPython));
+  const ran = await zookit.run(['list', 'Python', '--json', '--main-feed', feed]);
+  assertDone(ran);
+  const [row] = JSON.parse(ran.stdout) as { installed: { version: string }[] }[];
+  const found = (row?.installed ?? []).map(({ version }) => version);
+  assert.equal(found.length > 0, named.length > 0);
+  assert.deepEqual(found, [...found].sort(compareVersions).reverse());
 });
