@@ -41,6 +41,13 @@ test('a log that floods is cut, and a good one tells nothing', () => {
   assert.deepEqual(readStory('Return value 1\nReturn value 30\nall fine'), { lines: [] });
 });
 
+test('an action that never ran is told where none failed', () => {
+  const early = ['Action start: boom.', 'Action ended: boom. Return value 0.'];
+  assert.deepEqual(readStory(early.join('\n')).lines, early);
+  const later = readStory([...early, '', 'x', 'y', 'Action ended: z. Return value 3.'].join('\n'));
+  assert.deepEqual(later.lines, ['x', 'y', 'Action ended: z. Return value 3.']);
+});
+
 test('no log is an empty story', async (context) => {
   assert.deepEqual(await storyOf(join(temporaryFolder(context), 'none.log')), { lines: [] });
 });
