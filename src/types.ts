@@ -351,6 +351,8 @@ export interface Machine {
   readonly presences: ReadonlyMap<string, readonly Presence[]>;
   /** The environment that the command works on. */
   readonly environment: EnvironmentState;
+  /** Why Windows waits for a restart; absent or empty when it does not. */
+  readonly pendingRestart?: readonly string[];
   /** Packages that this machine's package manager offers, as `apt:python3.13`; only those that a feed asks for. */
   readonly systemPackages: ReadonlySet<string>;
 }

@@ -3,13 +3,16 @@
 import { dirname, join } from 'node:path';
 import { basePythonOf, installedPackages, readEnvironment } from '../lib/environment.js';
 import type { Run } from '../lib/run.js';
+import { variableOf } from '../lib/windows.js';
 import type { Catalog, Entry, Machine, Platform, Presence, SystemPackage } from '../types.js';
 import type { Probes } from './detect.js';
 import { detect } from './detect.js';
 import { readFileVersion } from './file-version.js';
 import { findPythons } from './pythons.js';
 import { registeredPythons } from './registered-pythons.js';
+import type { Registry } from './registry.js';
 import { openRegistry } from './registry.js';
+import { pendingRestart, withEdition } from './windows-facts.js';
 
 export interface InspectRequest {
   readonly catalog: Catalog;
@@ -39,15 +42,48 @@ export async function inspect(request: InspectRequest): Promise<Machine> {
     return { platform, admin: true, ...nothing, systemPackages: allSystemPackages(request) };
   }
   const probes = createProbes(request);
-  const presences = new Map<string, readonly Presence[]>();
-  for (const id of request.ids) {
-    const found = await presencesOf(id, request, probes);
-    if (found.length > 0) presences.set(id, found);
-  }
+  const presences = await allPresences(request, probes);
   const environment = await readEnvironment(request.environment);
   const systemPackages = admin ? await offeredPackages(request, presences) : new Set<string>();
-  return { platform, admin, presences, environment, systemPackages };
+  return {
+    ...(await windowsFacts(platform, probes.registry)),
+    admin,
+    presences,
+    environment,
+    systemPackages,
+  };
 }
+
+async function windowsFacts(
+  platform: Platform,
+  registry: Registry | undefined,
+): Promise<Pick<Machine, 'platform' | 'pendingRestart'>> {
+  if (!registry) return { platform };
+  return {
+    platform: await withEdition(platform, registry),
+    pendingRestart: await pendingRestart(registry),
+  };
+}
+
+/** Some questions start a program each: several at a time, answers in the order of the ids. */
+async function allPresences(
+  request: InspectRequest,
+  probes: Probes,
+): Promise<Map<string, readonly Presence[]>> {
+  const ids = [...request.ids];
+  const presences = new Map<string, readonly Presence[]>();
+  for (let first = 0; first < ids.length; first += atOnce) {
+    const some = ids.slice(first, first + atOnce);
+    const found = await Promise.all(some.map((id) => presencesOf(id, request, probes)));
+    some.forEach((id, index) => {
+      const each = found[index] ?? [];
+      if (each.length > 0) presences.set(id, each);
+    });
+  }
+  return presences;
+}
+
+const atOnce = 8;
 
 /** What is there of one product now; the same rules that `inspect` uses, for a look after an installation. */
 export async function presencesOf(
@@ -99,7 +135,7 @@ function createProbes(request: InspectRequest): Probes {
 
 /** What serves the whole machine may not lie where only one user can read (Windows). */
 function profilesFolder(variables: InspectRequest['variables']): string {
-  const profile = variables['PUBLIC'] ?? variables['USERPROFILE'];
+  const profile = variableOf(variables, 'PUBLIC') ?? variableOf(variables, 'USERPROFILE');
   return profile === undefined ? 'C:\\Users' : dirname(profile);
 }
 

@@ -23,7 +23,7 @@ import { takenFolders } from './taken.js';
 import { timed } from './timing.js';
 import { report } from './view-outcome.js';
 import { planText } from './view-plan.js';
-import { refuseWhatCannotRun } from './runnable.js';
+import { refuseWhatCannotRun, restartNotices } from './runnable.js';
 import { requireThisMachine, undoTools } from './writing.js';
 
 export interface InstallOptions {
@@ -51,6 +51,7 @@ export async function carryOut(
   const changes = plan.steps.filter(({ status }) => status !== 'present');
   terminal.say(planText(plan));
   refuseWhatCannotRun(context, planned.machine.admin, changes);
+  for (const notice of restartNotices(planned.machine, changes)) terminal.warn(`notice: ${notice}`);
   if (changes.length === 0) terminal.say('Everything is present already: nothing to do');
   else await agree(context, changes, options);
 

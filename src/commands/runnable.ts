@@ -2,7 +2,7 @@
 // rights that are missing. Asked once, before anything else is asked or fetched; nothing ever raises its own rights.
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
-import type { Step } from '../types.js';
+import type { Machine, Step } from '../types.js';
 
 /** Throws NO_INSTALLER or NEEDS_ADMIN, naming all products that are concerned. */
 export function refuseWhatCannotRun(
@@ -31,4 +31,13 @@ export function refuseWhatCannotRun(
       hint: 'Open a terminal with "Run as administrator" and run the same command there',
     },
   );
+}
+
+/** What a person should know before installers run: some of them refuse to work while Windows waits for a restart. */
+export function restartNotices(
+  { pendingRestart = [] }: Pick<Machine, 'pendingRestart'>,
+  changes: readonly Step[],
+): string[] {
+  if (pendingRestart.length === 0 || changes.length === 0) return [];
+  return [`Windows waits for a restart (${pendingRestart.join(', ')}): an installer may refuse until then`];
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { installerKinds } from '../../installers/index.js';
-import { refuseWhatCannotRun } from '../../src/commands/runnable.js';
+import { refuseWhatCannotRun, restartNotices } from '../../src/commands/runnable.js';
 import type { AppError } from '../../src/errors.js';
 import type { Platform } from '../../src/types.js';
 import { jobOf } from '../helpers/job.js';
@@ -28,4 +28,11 @@ test('what only Windows can run is refused elsewhere', (context) => {
     () => refuseWhatCannotRun({ kinds: installerKinds, platform: linux }, true, [step]),
     (error: AppError) => error.code === 'NO_INSTALLER' && /runs on windows only/.test(error.message),
   );
+});
+
+test('a restart that Windows waits for is told before anything is installed', (context) => {
+  const { step } = jobOf(context, { kind: 'none' }).job;
+  assert.match(restartNotices({ pendingRestart: ['a', 'b'] }, [step]).join(), /waits for a restart \(a, b\)/);
+  assert.deepEqual(restartNotices({ pendingRestart: ['a'] }, []), []);
+  assert.deepEqual(restartNotices({}, [step]), []);
 });
