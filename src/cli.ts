@@ -1,6 +1,7 @@
 // Comes in: the words of the command line. Goes out: an exit status. Alone makes the context, turns thrown things into
 // words and JSON, and knows the table of commands. WebPICMD's words are told apart here, and mean words of our own.
 import { readFile } from 'node:fs/promises';
+import type { Probe } from './catalog/probe-file.js';
 import type { Command, CommandInput, Options } from './command.js';
 import { listOption, parseWords, textOption } from './command.js';
 import { commands } from './commands/table.js';
@@ -97,7 +98,9 @@ function nameFirst(words: readonly string[]): readonly string[] {
 }
 
 function takesValue(word: string | undefined): boolean {
-  return ['--feed', '--main-feed', '--root', '--platform', '--language', '--log'].includes(word ?? '');
+  return ['--feed', '--main-feed', '--root', '--platform', '--machine', '--language', '--log'].includes(
+    word ?? '',
+  );
 }
 
 function entryOf(name: string): (typeof commands)[string] {
@@ -120,7 +123,21 @@ async function runCommand(
     import('../installers/index.js'),
   ]);
   run.terminal.detail(`  started (${(performance.now() / 1000).toFixed(2)} s)`);
-  return command.run(createContext({ ...run, ...settingsOf(input.options), kinds: installerKinds }), input);
+  const probe = await probeFor(input.options);
+  const settings = { ...run, ...settingsOf(input.options), probe, kinds: installerKinds };
+  return command.run(createContext(settings), input);
+}
+
+/** What `--machine` names; throws USAGE. */
+async function probeFor(options: Options): Promise<Probe | undefined> {
+  const file = textOption(options, 'machine');
+  if (file === undefined) return undefined;
+  if (textOption(options, 'platform') !== undefined)
+    throw new AppError('USAGE', '`--machine` and `--platform` name two machines', {
+      hint: 'The file knows its platform: leave `--platform` out',
+    });
+  const { readProbe } = await import('./catalog/probe-file.js');
+  return readProbe(file);
 }
 
 function settingsOf(options: Options): {

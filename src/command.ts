@@ -50,6 +50,7 @@ export const globalOptions: Readonly<Record<string, Option>> = {
   root: text('DIR', 'where Zookit keeps everything'),
   json: flag('one JSON value on stdout'),
   platform: text('OS-ARCH', 'answer for another machine, for example windows-x64'),
+  machine: text('FILE', 'answer for the machine that `zookit probe` wrote this file on'),
   language: text('ID', "the installers' language"),
   offline: flag('never use the network'),
   quiet: flag('say nothing but errors'),

@@ -1,6 +1,7 @@
 // What a command is given: where things lie, how to speak, how to ask, how to fetch, how to run. Made once per run by
 // `cli`; stages name the few parts that they need.
 import { parsePlatform, thisPlatform } from './catalog/platform.js';
+import type { Probe } from './catalog/probe-file.js';
 import type { Cache } from './download/cache.js';
 import { openCache } from './download/cache.js';
 import type { InstallerKind } from './kind.js';
@@ -25,8 +26,10 @@ export interface Context {
   readonly cache: Cache;
   readonly kinds: ReadonlyMap<KindName, InstallerKind>;
   readonly platform: Platform;
-  /** False when `--platform` names another machine. */
+  /** False when `--platform` or `--machine` names another machine. */
   readonly thisMachine: boolean;
+  /** What `--machine` tells of it. */
+  readonly probe: Probe | undefined;
   readonly offline: boolean;
   readonly language: string | undefined;
   /** Replaces the built-in feed. */
@@ -45,6 +48,7 @@ export interface ContextSettings {
   readonly signal: AbortSignal;
   readonly paths: Paths;
   readonly platformWords: string | undefined;
+  readonly probe: Probe | undefined;
   readonly offline: boolean;
   readonly language: string | undefined;
   readonly mainFeed: string | undefined;
@@ -58,6 +62,7 @@ export interface ContextSettings {
 /** The context of one run; throws USAGE for a platform that is none. */
 export function createContext(settings: ContextSettings): Context {
   const { platformWords, moreVariables, ...rest } = settings;
+  const { probe } = settings;
   return {
     ...rest,
     prompt: createPrompt(),
@@ -67,8 +72,9 @@ export function createContext(settings: ContextSettings): Context {
     }),
     run,
     cache: openCache(settings.paths.cache),
-    platform: platformWords === undefined ? thisPlatform() : parsePlatform(platformWords),
-    thisMachine: platformWords === undefined,
+    platform:
+      platformWords === undefined ? (probe?.platform ?? thisPlatform()) : parsePlatform(platformWords),
+    thisMachine: platformWords === undefined && probe === undefined,
     variables: { ...process.env, ...moreVariables },
   };
 }

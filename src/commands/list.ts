@@ -1,7 +1,6 @@
 // `zookit list`: the products of all feeds, with what is installed of each, also in the layout that scripts for WebPICMD
 // read; or the languages that installers are for.
 import { searchProducts } from '../catalog/search.js';
-import { inspect } from '../catalog/inspect.js';
 import type { Command } from '../command.js';
 import { flag, text, textOption } from '../command.js';
 import type { Context } from '../context.js';
@@ -9,7 +8,7 @@ import { columns } from '../lib/terminal.js';
 import { compareVersions } from '../lib/version.js';
 import type { Catalog, Presence, Product } from '../types.js';
 import { openCatalog } from './open-catalog.js';
-import { inspectionFor } from './planning.js';
+import { inspectionFor, lookAt } from './planning.js';
 
 export const listProducts: Command = {
   usage: 'list [TEXT]...',
@@ -42,7 +41,7 @@ export const listProducts: Command = {
       ids,
       environment === undefined ? {} : { environment },
     );
-    const { presences } = await inspect(inspection);
+    const { presences } = await lookAt(context, inspection);
     const rows = products
       .map((product) => rowOf(product, presences.get(product.id.toLowerCase()) ?? []))
       .filter((row) => options['installed'] !== true || row.installed.length > 0)

@@ -13,6 +13,7 @@ import { exists } from '../lib/files.js';
 import { foreignEnvironment } from '../paths.js';
 import { resolve } from '../plan/resolve.js';
 import type { Catalog, Machine, Place, Plan, Presence, Step, Wanted } from '../types.js';
+import { machineOf } from '../catalog/probe-file.js';
 import { timed } from './timing.js';
 
 export interface PlanRequest {
@@ -47,7 +48,7 @@ export async function makePlan(context: Context, request: PlanRequest): Promise<
   // What must not be there has to be looked for as well.
   const all = new Set([...reached, ...incompatibleIds(catalog, reached)]);
   const inspection = await inspectionFor(context, catalog, all, request);
-  const looked = await timed(context, 'looked at the machine', () => inspect(inspection));
+  const looked = await timed(context, 'looked at the machine', () => lookAt(context, inspection));
   const presences = new Map([...looked.presences].filter(([id]) => !request.distrusted?.has(id)));
   const machine = { ...looked, presences };
   const plan = resolve({
@@ -59,6 +60,11 @@ export async function makePlan(context: Context, request: PlanRequest): Promise<
     ...(upgrade === undefined ? {} : { upgrade }),
   });
   return { plan, catalog, machine, inspection, ...(project === undefined ? {} : { project }) };
+}
+
+/** What is there: on this machine now, or on the one that a probe tells of. */
+export function lookAt({ probe }: Context, inspection: InspectRequest): Promise<Machine> {
+  return probe ? Promise.resolve(machineOf(probe, inspection.environment)) : inspect(inspection);
 }
 
 function incompatibleIds(catalog: Catalog, ids: Iterable<string>): string[] {
@@ -76,9 +82,12 @@ export async function inspectionFor(
   ids: Iterable<string>,
   places: Pick<PlanRequest, 'environment' | 'project'> = {},
 ): Promise<InspectRequest> {
-  const { paths, platform, thisMachine, run, variables } = context;
-  const usual = thisMachine ? paths.defaultEnvironment : foreignEnvironment(platform.os);
-  const environment = places.environment === undefined ? usual : await environmentOf(places.environment);
+  const { paths, platform, thisMachine, probe, run, variables } = context;
+  const foreign = probe?.environment.directory ?? foreignEnvironment(platform.os);
+  const usual = thisMachine ? paths.defaultEnvironment : foreign;
+  const named = places.environment;
+  // A folder of the probed machine says nothing on this one's disk.
+  const environment = named === undefined ? usual : probe ? named : await environmentOf(named);
   const shown: Place[] = ['machine', environment, ...(places.project === undefined ? [] : [places.project])];
   return {
     catalog,

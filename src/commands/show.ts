@@ -1,6 +1,5 @@
 // `zookit show`: everything about one product.
 import { findProduct, nearestProducts } from '../catalog/search.js';
-import { inspect } from '../catalog/inspect.js';
 import { platformName } from '../catalog/platform.js';
 import type { Command } from '../command.js';
 import { text, textOption } from '../command.js';
@@ -10,7 +9,7 @@ import { withoutCredentials } from '../lib/credentials.js';
 import { chooseInstaller } from '../plan/choose.js';
 import type { Dependency, Entry, Machine } from '../types.js';
 import { openCatalog } from './open-catalog.js';
-import { inspectionFor } from './planning.js';
+import { inspectionFor, lookAt } from './planning.js';
 
 export const show: Command = {
   usage: 'show PRODUCT',
@@ -29,7 +28,10 @@ export const show: Command = {
     }
     const environment = textOption(options, 'env');
     const places = environment === undefined ? {} : { environment };
-    const machine = await inspect(await inspectionFor(context, catalog, [product.id.toLowerCase()], places));
+    const machine = await lookAt(
+      context,
+      await inspectionFor(context, catalog, [product.id.toLowerCase()], places),
+    );
     const installed = machine.presences.get(product.id.toLowerCase()) ?? [];
     const versions = product.entries.map((entry) => versionJson(entry, machine, context));
     const value = { ok: true, id: product.id, feed: withoutCredentials(product.feed), installed, versions };

@@ -32,7 +32,7 @@ export async function asWriter<T>(context: Context, work: (found: Recovered) => 
 export function requireThisMachine({ thisMachine }: Pick<Context, 'thisMachine'>): void {
   if (thisMachine) return;
   throw new AppError('USAGE', 'Nothing can be installed or taken away on another machine than this one', {
-    hint: 'Leave `--platform` out, or see what would happen there with `zookit plan`',
+    hint: 'Leave `--platform` and `--machine` out, or see what would happen there with `zookit plan`',
   });
 }
 

@@ -1,0 +1,52 @@
+// `zookit probe`: what this machine has, as one JSON value that `--machine` reads on any other.
+import type { Command } from '../command.js';
+import { text, textOption } from '../command.js';
+import type { Context } from '../context.js';
+import { AppError } from '../errors.js';
+import { writeWhole } from '../lib/files.js';
+import type { Catalog, Machine, Presence } from '../types.js';
+import { openCatalog } from './open-catalog.js';
+import { inspectionFor, isInterpreter, lookAt } from './planning.js';
+import type { Probe } from '../catalog/probe-file.js';
+import { probeOf } from '../catalog/probe-file.js';
+
+export const probe: Command = {
+  usage: 'probe [FILE]',
+  options: { env: text('DIR', 'the Python environment, or the project that holds it') },
+  examples: ['zookit probe probe.json', 'zookit plan DjangoProject --machine probe.json'],
+  async run(context, { options, names }) {
+    const [file, ...others] = names;
+    if (others.length > 0)
+      throw new AppError('USAGE', 'probe: name one file', { hint: '`zookit probe probe.json`' });
+    const found = await look(context, textOption(options, 'env'));
+    if (file !== undefined) {
+      await writeWhole(file, `${JSON.stringify(found, null, 2)}\n`);
+      context.terminal.say(`Written to '${file}': give it to \`zookit plan PRODUCT --machine ${file}\``);
+    }
+    if (file === undefined || context.terminal.json) context.terminal.printJson(found);
+    return undefined;
+  },
+};
+
+/** Throws USAGE when another machine was named: only this one can be looked at. */
+async function look(context: Context, environment: string | undefined): Promise<Probe> {
+  if (!context.thisMachine)
+    throw new AppError('USAGE', 'Only this machine can be looked at', {
+      hint: 'Leave `--platform` and `--machine` out',
+    });
+  const catalog = await openCatalog(context);
+  const places = environment === undefined ? {} : { environment };
+  const inspection = await inspectionFor(context, catalog, catalog.products.keys(), places);
+  const machine = await lookAt(context, inspection);
+  return probeOf(machine, {
+    made: new Date().toISOString(),
+    zookit: context.version,
+    pythons: interpreters(catalog, machine),
+  });
+}
+
+/** Every interpreter once, of whatever product it is a version. */
+function interpreters(catalog: Catalog, { presences }: Machine): Presence[] {
+  const found = [...presences].flatMap(([id, each]) => (isInterpreter(catalog, id) ? each : []));
+  return [...new Map(found.map((presence) => [presence.path ?? presence.version, presence])).values()];
+}
