@@ -3,7 +3,7 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../errors.js';
-import { besideName, sha256Of } from '../lib/files.js';
+import { besideName, diskError, sha256Of } from '../lib/files.js';
 import { withoutCredentials } from '../lib/credentials.js';
 import type { Run, RunResult } from '../lib/run.js';
 import { lastLines } from '../lib/run.js';
@@ -89,7 +89,7 @@ async function runPip(
     });
     if (result.status === 0) return;
     if (/No module named '?pip/.test(result.stderr) || result.status === 127) continue;
-    throw pipError(result, requests);
+    throw diskError(pipError(result, requests), tools.cache.partial);
   }
   throw new AppError('PYTHON_FAILED', 'Cannot fetch Python packages: no Python here has pip', {
     details: [`Looked at ${tools.pythons.length === 0 ? 'no Python at all' : tools.pythons.join(', ')}`],

@@ -53,7 +53,7 @@ export async function receive(
     const at = position;
     position += length;
     [waiting, length] = [[], 0];
-    if (buffers.length > 0) writing = writing.then(() => file.writev(buffers, at));
+    if (buffers.length > 0) writing = writing.then(() => writeAll(file, buffers, at));
     // The loop below awaits it; a failure must not count as unhandled until then.
     writing.catch(() => body.destroy());
   };
@@ -79,6 +79,16 @@ export async function receive(
     await writing;
   }
   return position - start;
+}
+
+/** A disk that is nearly full takes a part without a word; only the next write fails. */
+async function writeAll(file: FileHandle, buffers: readonly Buffer[], start: number): Promise<void> {
+  const { bytesWritten } = await file.writev([...buffers], start);
+  const length = buffers.reduce((sum, buffer) => sum + buffer.length, 0);
+  if (bytesWritten === length) return;
+  const rest = Buffer.concat(buffers).subarray(bytesWritten);
+  for (let done = 0; done < rest.length;)
+    done += (await file.write(rest, done, rest.length - done, start + bytesWritten + done)).bytesWritten;
 }
 
 function update({ sha256, sha1 }: Hashes, chunk: Buffer): void {

@@ -164,13 +164,26 @@ export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** A file system's error in words where the user can do something about it; any other error as it is. */
+const roomHint = 'Make room and run the same command again, or choose another root with `--root DIR`';
+
+/** What programs say of a full disk: the systems' own sentences, and SQLite's. */
+const noRoom =
+  /No space left on device|not enough space on the disk|Disk quota exceeded|database or disk is full/i;
+
+/**
+ * A file system's error in words where the user can do something about it, also when it is a program that met it; any
+ * other error as it is.
+ */
 export function diskError(error: unknown, path: string): unknown {
+  if (error instanceof AppError && [error.message, ...error.details].some((line) => noRoom.test(line))) {
+    const { message, details } = error;
+    return new AppError('DISK_FULL', message, { cause: error, details, hint: roomHint });
+  }
   const code = codeOf(error);
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new AppError('DISK_FULL', `No room is left to write '${path}'`, {
       cause: error,
-      hint: 'Make room and run the same command again, or choose another root with `--root DIR`',
+      hint: roomHint,
     });
   }
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
