@@ -13,6 +13,7 @@ import type { CommandLine } from './command-lines.js';
 import { commandLineOf, msiRemoval } from './command-lines.js';
 import { codeInWords, outcomeOf } from './exit-codes.js';
 import { storyOf } from './msi-log.js';
+import { withFittingName } from './named-file.js';
 import type { Wait } from './patience.js';
 import { realWait, whenNotBusy } from './patience.js';
 import { runUnzip } from './unzip-command.js';
@@ -41,7 +42,7 @@ export function commandKind(
       const action = job.step.installer?.action;
       if (action?.kind !== name) throw new Error(`Not a ${name} installer`);
       requireWindows(job, name);
-      return runCommands(job, action.commands, name, surroundings);
+      return runCommands(await withFittingName(job), action.commands, name, surroundings);
     },
   };
 }

@@ -69,9 +69,12 @@ function refuseHarmful(product: string, name: string, value: string, shell: bool
 
 /** Where the installer's file lies, when it has one. */
 export function installerFile({ step, files }: Pick<Job, 'step' | 'files'>): string | undefined {
-  const file = step.installer?.file;
-  return (
-    file &&
-    files.get(fileKey({ ...file, urls: [file.url, file.relativeUrl ?? ''].filter((url) => url !== '') }))
-  );
+  const key = installerKey(step);
+  return key === undefined ? undefined : files.get(key);
+}
+
+/** The name by which a job's files know the installer's own. */
+export function installerKey({ installer }: Job['step']): string | undefined {
+  const file = installer?.file;
+  return file && fileKey({ ...file, urls: [file.url, file.relativeUrl ?? ''].filter((url) => url !== '') });
 }

@@ -1,7 +1,7 @@
 // Every command line that Windows would see, word for word; the tier `wine` runs them.
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { test } from 'node:test';
 import { commandKind, logPath, productCode } from '../../installers/install-commands.js';
@@ -211,6 +211,27 @@ test('exe, msu, cmdline: the line is passed as the feed wrote it', async (contex
       [false],
       'left as the installer left it',
     );
+  }
+});
+
+test('a file whose address hid its kind gets a name that Windows can start', async (context) => {
+  const folder = temporaryFolder(context);
+  const toolCache = join(folder, 'tools');
+  for (const [name, magic, ending] of [
+    ['fwlink', '4d5a9000', '.exe'],
+    ['setup.aspx', 'd0cf11e0a1b11ae1', '.msi'],
+    ['update', '4d534346', '.msu'],
+    ['Setup.EXE', '4d5a9000', ''],
+    ['script.bat', '40656368', ''],
+  ] as const) {
+    const file = join(folder, name);
+    writeFileSync(file, Buffer.from(magic, 'hex'));
+    const list = [command('msi', '%InstallerFile%')];
+    const { kind, job, commands } = trial(context, 'msi', list, { file, job: { toolCache } });
+    await kind.apply(job);
+    const copy = join(toolCache, 'installers', basename(folder), name + ending);
+    assert.ok(commands[0]?.includes(`/i "${ending === '' ? file : copy}"`), commands[0]);
+    if (ending !== '') assert.equal(readFileSync(copy).toString('hex'), magic);
   }
 });
 
