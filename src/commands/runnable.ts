@@ -2,6 +2,7 @@
 // rights that are missing. Asked once, before anything else is asked or fetched; nothing ever raises its own rights.
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
+import type { Installed } from '../install/installed.js';
 import type { Machine, Step } from '../types.js';
 
 /** Throws NO_INSTALLER or NEEDS_ADMIN, naming all products that are concerned. */
@@ -21,16 +22,30 @@ export function refuseWhatCannotRun(
       { details: [`This is ${platform.os}-${platform.arch}`] },
     );
   }
-  const raised = admin ? [] : changes.filter((step) => kindOf(step)?.needsAdmin === true);
-  if (raised.length === 0) return;
-  throw new AppError(
-    'NEEDS_ADMIN',
-    `Administrator rights are needed to install ${raised.map(({ product }) => `'${product}'`).join(', ')}`,
-    {
-      details: ['Nothing was changed'],
-      hint: 'Open a terminal with "Run as administrator" and run the same command there',
-    },
+  const raised = changes.filter((step) => kindOf(step)?.needsAdmin === true);
+  if (!admin && raised.length > 0) throw needsAdmin('install', raised);
+}
+
+/** Throws NEEDS_ADMIN when an installer has to take its own product away and may not. */
+export function refuseTakingAway(
+  { kinds }: Pick<Context, 'kinds'>,
+  admin: boolean,
+  going: readonly Installed[],
+): void {
+  const raised = going.filter(
+    ({ kind, changes }) =>
+      kinds.get(kind)?.needsAdmin === true &&
+      changes.some((change) => change.kind === 'ran' && change.undo !== undefined),
   );
+  if (!admin && raised.length > 0) throw needsAdmin('take away', raised);
+}
+
+function needsAdmin(what: string, raised: readonly { readonly product: string }[]): AppError {
+  const names = raised.map(({ product }) => `'${product}'`).join(', ');
+  return new AppError('NEEDS_ADMIN', `Administrator rights are needed to ${what} ${names}`, {
+    details: ['Nothing was changed'],
+    hint: 'Open a terminal with "Run as administrator" and run the same command there',
+  });
 }
 
 /** What a person should know before installers run: some of them refuse to work while Windows waits for a restart. */

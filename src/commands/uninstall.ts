@@ -3,6 +3,7 @@ import { findProduct } from '../catalog/search.js';
 import type { Command } from '../command.js';
 import { flag, text, textOption } from '../command.js';
 import type { Context } from '../context.js';
+import { isAdmin } from '../context.js';
 import { AppError } from '../errors.js';
 import type { Installed } from '../install/installed.js';
 import { replay } from '../install/installed.js';
@@ -14,6 +15,7 @@ import { errorJson } from '../lib/error-json.js';
 import { exists } from '../lib/files.js';
 import type { Catalog } from '../types.js';
 import { refuseNeeded } from './needed.js';
+import { refuseTakingAway } from './runnable.js';
 import { openCatalog } from './open-catalog.js';
 import { asWriter, requireThisMachine, uninstallTools } from './writing.js';
 
@@ -42,6 +44,7 @@ export const uninstallProducts: Command = {
       // The last one installed goes first: needers before what they need, however they are named.
       const going = here.filter((each) => named.has(each)).reverse();
       if (options['force'] !== true) refuseNeeded(going, everywhere, catalog, context.platform.os);
+      refuseTakingAway(context, await isAdmin(context), going);
       const canAsk = context.terminal.interactive && options['yes'] !== true;
       if (
         canAsk &&

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { installerKinds } from '../../installers/index.js';
-import { refuseWhatCannotRun, restartNotices } from '../../src/commands/runnable.js';
+import { refuseTakingAway, refuseWhatCannotRun, restartNotices } from '../../src/commands/runnable.js';
+import type { Installed } from '../../src/install/installed.js';
 import type { AppError } from '../../src/errors.js';
 import type { Platform } from '../../src/types.js';
 import { jobOf } from '../helpers/job.js';
@@ -35,4 +36,22 @@ test('a restart that Windows waits for is told before anything is installed', (c
   assert.match(restartNotices({ pendingRestart: ['a', 'b'] }, [step]).join(), /waits for a restart \(a, b\)/);
   assert.deepEqual(restartNotices({ pendingRestart: ['a'] }, []), []);
   assert.deepEqual(restartNotices({}, [step]), []);
+});
+
+test('what its own installer takes away needs the same rights', () => {
+  const installed = (kind: 'msi' | 'exe', undo?: readonly string[]): Installed => ({
+    run: 'r',
+    product: 'Demo',
+    version: '1',
+    place: 'machine',
+    kind,
+    changes: [{ kind: 'ran', command: ['x'], ...(undo ? { undo } : {}) }],
+  });
+  const kinds = installerKinds;
+  refuseTakingAway({ kinds }, true, [installed('msi', ['msiexec'])]);
+  refuseTakingAway({ kinds }, false, [installed('exe')]);
+  assert.throws(
+    () => refuseTakingAway({ kinds }, false, [installed('msi', ['msiexec'])]),
+    (error: AppError) => error.code === 'NEEDS_ADMIN' && /take away 'Demo'/.test(error.message),
+  );
 });
