@@ -20,11 +20,12 @@ export interface Probe {
   /** By lower-case product id, of the feeds that the probe knew. */
   readonly presences: Readonly<Record<string, readonly Presence[]>>;
   readonly systemPackages: readonly string[];
+  readonly pendingRestart?: readonly string[];
 }
 
 /** The machine's value for a file. */
 export function probeOf(machine: Machine, about: Pick<Probe, 'made' | 'zookit' | 'pythons'>): Probe {
-  const { platform, admin, environment, presences, systemPackages } = machine;
+  const { platform, admin, environment, presences, systemPackages, pendingRestart } = machine;
   return {
     probe: 1,
     ...about,
@@ -33,12 +34,13 @@ export function probeOf(machine: Machine, about: Pick<Probe, 'made' | 'zookit' |
     environment,
     presences: Object.fromEntries(presences),
     systemPackages: [...systemPackages].sort(),
+    ...(pendingRestart ? { pendingRestart } : {}),
   };
 }
 
 /** The machine that a probe tells of, for commands that work on this environment of it. */
 export function machineOf(probe: Probe, environment: string): Machine {
-  const { platform, admin, presences, systemPackages } = probe;
+  const { platform, admin, presences, systemPackages, pendingRestart } = probe;
   const here = Object.entries(presences).map(([id, found]) => {
     const seen = found.filter(({ place }) => place === 'machine' || place === environment);
     return [id, seen] as const;
@@ -49,6 +51,7 @@ export function machineOf(probe: Probe, environment: string): Machine {
     environment: environment === probe.environment.directory ? probe.environment : { directory: environment },
     presences: new Map(here.filter(([, found]) => found.length > 0)),
     systemPackages: new Set(systemPackages),
+    ...(pendingRestart ? { pendingRestart } : {}),
   };
 }
 
@@ -82,7 +85,8 @@ const checks: readonly Check[] = [
   ['environment', isEnvironment],
   ['pythons', isPresences],
   ['presences', (value) => isRecord(value) && Object.values(value).every(isPresences)],
-  ['systemPackages', (value) => Array.isArray(value) && value.every(isText)],
+  ['systemPackages', isTexts],
+  ['pendingRestart', (value) => value === undefined || isTexts(value)],
 ];
 
 function problemOf(value: unknown): string | undefined {
@@ -127,6 +131,10 @@ function isPresences(value: unknown): boolean {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isText);
 }
 
 function isText(value: unknown): boolean {

@@ -119,6 +119,7 @@ test('a file in the encoding of another shell is read, one that is none is told 
     [{ ...server, presences: { python: [{ version: 3 }] } }, /'presences'/],
     [{ ...server, environment: 'C:\\' }, /'environment'/],
     [{ ...server, systemPackages: undefined }, /'systemPackages'/],
+    [{ ...server, pendingRestart: 'yes' }, /'pendingRestart'/],
   ];
   for (const [content, says] of wrong) {
     writeFileSync(
