@@ -4,7 +4,7 @@ import { inspect } from '../catalog/inspect.js';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import { readEnvironment } from '../lib/environment.js';
-import { exists } from '../lib/files.js';
+import { exists, readIfThere } from '../lib/files.js';
 import { compareVersions } from '../lib/version.js';
 import { openCatalog } from './open-catalog.js';
 import { inspectionFor } from './planning.js';
@@ -18,11 +18,22 @@ export async function siteFolder(folder: string | undefined, command: string): P
   });
 }
 
-/** The environment's interpreter when it is alive, else the best base interpreter; throws PYTHON_FAILED. */
+/**
+ * The environment's interpreter when it is alive. A site without packages of its own runs under the best base interpreter;
+ * one with packages would only end in an import error there. Throws SITE_INVALID, PYTHON_FAILED.
+ */
 export async function pythonOfSite(context: Context, directory: string): Promise<string> {
-  return (
-    (await readEnvironment(join(directory, '.venv'))).python?.path ?? (await basePython(context, directory))
-  );
+  const own = (await readEnvironment(join(directory, '.venv'))).python?.path;
+  if (own !== undefined) return own;
+  const requirements = (await readIfThere(join(directory, 'requirements.txt'))) ?? '';
+  if (!/^[A-Za-z0-9]/m.test(requirements)) return basePython(context, directory);
+  throw new AppError('SITE_INVALID', `The site '${directory}' has no Python environment with its packages`, {
+    details: [
+      `Wanted '${join(directory, '.venv')}' with what requirements.txt names`,
+      'Found none that works',
+    ],
+    hint: `Make it: \`zookit deploy ${directory}\``,
+  });
 }
 
 /** A base interpreter: of the minor version that the site's environment has or had, else the newest. */

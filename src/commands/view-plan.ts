@@ -33,10 +33,22 @@ export function planText(plan: Plan): string {
     verb(step),
     reason(step),
   ]);
-  const total = plan.steps.reduce((sum, { bytes }) => sum + bytes, 0);
   const notices = plan.notices.map((notice) => `  note: ${notice}`);
-  const size = total > 0 ? [`  About ${sizeText(total)} to download, less what is kept already`] : [];
+  const size = sizeLine(plan);
   return [columns(rows), ...notices, ...size].join('\n');
+}
+
+/** Feeds do not always tell how large a file is; then nobody shall take the sum for the whole. */
+function sizeLine(plan: Plan): string[] {
+  const total = plan.steps.reduce((sum, { bytes }) => sum + bytes, 0);
+  const unknown = plan.steps.filter(({ installer, bytes }) => installer?.file && bytes === 0).length;
+  if (total === 0 && unknown === 0) return [];
+  const files = unknown === 1 ? 'one file' : `${unknown} files`;
+  const parts = [
+    ...(total > 0 ? [`about ${sizeText(total)}`] : []),
+    ...(unknown > 0 ? [`${files} of unknown size`] : []),
+  ];
+  return [`  To download: ${parts.join(' and ')}, less what is kept already`];
 }
 
 function mark({ status }: Step): string {

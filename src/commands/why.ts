@@ -1,11 +1,10 @@
-// `zookit why`: who asked for a product. Looks at the plan of the products that are named, else of all that may need it.
+// `zookit why`: which products name one; with further names, who leads from those to it in their plan.
 import { findProduct } from '../catalog/search.js';
 import type { Command } from '../command.js';
+import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
-import { replay } from '../install/installed.js';
-import { openJournal } from '../install/journal.js';
 import { whyLines } from '../plan/explain.js';
-import type { Catalog } from '../types.js';
+import type { Catalog, Dependency } from '../types.js';
 import { openCatalog } from './open-catalog.js';
 import { makePlan, parseWanted } from './planning.js';
 
@@ -20,36 +19,41 @@ export const why: Command = {
     const catalog = await openCatalog(context);
     const product = findProduct(catalog, id);
     if (!product) throw unknown(id);
-    const { installed } = replay(await openJournal(context.paths.journal).read());
-    const roots =
-      asked.length > 0 ? asked : [...new Set([...installed.map((each) => each.product), product.id])];
-    const wanted = roots
-      .map(parseWanted)
-      .filter(({ id: each }) => asked.length > 0 || findProduct(catalog, each));
-    const { plan } = await makePlan(context, { catalog, wanted });
-    const lines = whyLines(plan, product.id);
     const needers = directNeeders(catalog, product.id);
+    const lines = asked.length > 0 ? await chains(context, catalog, product.id, asked) : [];
     if (context.terminal.json) {
       context.terminal.printJson({ ok: true, product: product.id, chains: lines, neededBy: needers });
       return undefined;
     }
-    const inPlan = plan.steps.some((step) => step.product === product.id);
+    for (const line of lines) context.terminal.print(line);
+    if (asked.length > 0 && lines.length === 0)
+      context.terminal.print(`'${product.id}' is not part of the plan for ${asked.join(', ')}`);
     context.terminal.print(
-      inPlan ? lines.join('\n') : `'${product.id}' is not part of the plan for ${roots.join(', ')}`,
+      needers.length > 0 ? `Products that name it: ${needers.join(', ')}` : 'No product names it',
     );
-    if (needers.length > 0) context.terminal.print(`Products that name it: ${needers.join(', ')}`);
     return undefined;
   },
 };
 
+/** Who leads from what is asked for to the product, in the plan for it. */
+async function chains(
+  context: Context,
+  catalog: Catalog,
+  product: string,
+  asked: readonly string[],
+): Promise<string[]> {
+  const { plan } = await makePlan(context, { catalog, wanted: asked.map(parseWanted) });
+  return plan.steps.some((step) => step.product === product) ? whyLines(plan, product) : [];
+}
+
 /** Products of the catalog whose dependency names the id, in any branch. */
 function directNeeders(catalog: Catalog, id: string): string[] {
-  const names = (dependency: unknown): boolean =>
-    JSON.stringify(dependency ?? null)
-      .toLowerCase()
-      .includes(`"id":"${id.toLowerCase()}"`);
+  const names = (dependency: Dependency): boolean =>
+    dependency.kind === 'all' || dependency.kind === 'any'
+      ? dependency.of.some(names)
+      : dependency.id.toLowerCase() === id.toLowerCase();
   return [...catalog.products.values()]
-    .filter(({ entries }) => entries.some(({ dependency }) => names(dependency)))
+    .filter(({ entries }) => entries.some(({ dependency }) => dependency && names(dependency)))
     .map((product) => product.id);
 }
 

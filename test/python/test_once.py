@@ -128,6 +128,11 @@ class Failures(Case):
         self.assertEqual(self.read('runs'), 'x')
         self.assertIn('ended with exit status 7', self.read('log/deploy.log'))
 
+    def test_a_failure_is_told_in_the_scripts_own_last_words(self):
+        self.write('deploy.py', "print('the database is gone\\n')\nraise SystemExit(3)")
+        with self.assertRaisesRegex(DeployError, r'exit status 3 \(the database is gone\)'):
+            self.run_deploy()
+
     def test_a_changed_script_or_an_administrator_tries_again(self):
         self.write('deploy.py', 'raise SystemExit(7)')
         with self.assertRaises(DeployError):

@@ -15,7 +15,7 @@ import os
 import subprocess
 import sys
 import time
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from zoodone import Record, fingerprint, read_record, write_record
 from zooenvironment import base_executable
@@ -97,7 +97,7 @@ def _run_and_note(
         raise SiteError("the deploy script '%s' is not there" % script)
     mark = fingerprint(site.folder, script)
     log.info('deploy begins: %s' % script)
-    status = _run(site, script, told, echo, lock)
+    status, last_words = _run(site, script, told, echo, lock)
     if status < 0 or status == _CONTROL_C:
         # Ended from outside, which says nothing about the script: the next start tries again.
         raise DeployError('the deploy script was ended before it was done', 128 - status if status < 0 else 1)
@@ -107,13 +107,16 @@ def _run_and_note(
     except OSError as error:
         log.warning('the deploy cannot be noted, so it will run at each start: %s' % error)
     if status != 0:
-        log.error(_failure(site, status))
-        raise DeployError(_failure(site, status), status)
+        log.error(_failure(site, status, last_words))
+        raise DeployError(_failure(site, status, last_words), status)
     log.info('deploy finished')
 
 
-def _run(site: Site, script: str, told: Dict[str, str], echo: Optional[Callable[[str], None]], lock: int) -> int:
-    """Runs the script with its output in the deploy log and returns its exit status."""
+def _run(
+    site: Site, script: str, told: Dict[str, str], echo: Optional[Callable[[str], None]], lock: int
+) -> Tuple[int, str]:
+    """Runs the script with its output in the deploy log and returns its exit status and its last line."""
+    last_words = ''
     with _open_log(site) as log:
 
         def tell(line: str) -> None:
@@ -133,13 +136,15 @@ def _run(site: Site, script: str, told: Dict[str, str], echo: Optional[Callable[
             # The lock lives as long as the script, even when this process is killed.
             pass_fds=() if os.name == 'nt' else (lock,),
         ) as process:
-            for line in process.stdout or ():
-                tell(line.decode('utf-8', 'replace').rstrip('\r\n'))
+            for raw in process.stdout or ():
+                line = raw.decode('utf-8', 'replace').rstrip('\r\n')
+                last_words = line.strip() or last_words
+                tell(line)
         status = process.returncode
         if status != 0:
             tell('The deploy script ended with exit status %d.' % status)
         log.write(_stamp() + ' --== Deploy finished ==--\n')
-    return status
+    return status, last_words
 
 
 def _open_log(site: Site) -> Any:
@@ -197,9 +202,10 @@ def _done_name(script: str) -> str:
     return stem + '_done' + extension
 
 
-def _failure(site: Site, status: int) -> str:
-    return "the deploy script failed with exit status %d; see '%s', then run: zookit deploy \"%s\"" % (
+def _failure(site: Site, status: int, last_words: str = '') -> str:
+    return "the deploy script failed with exit status %d%s; see '%s', then run: zookit deploy \"%s\"" % (
         status,
+        ' (%s)' % last_words[:300] if last_words else '',
         site.deploy_log,
         site.folder,
     )
