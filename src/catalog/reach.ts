@@ -1,5 +1,6 @@
 // Comes in: a catalog and product ids. Goes out: everything that installing them may touch, and the catalog as it is
 // once questions are answered. Chooses neither versions nor branches.
+import { conditionHolds } from '../lib/condition.js';
 import type { Catalog, Dependency, Entry, Parameter } from '../types.js';
 
 /**
@@ -35,7 +36,7 @@ function productsOf(dependency: Dependency): string[] {
 
 /**
  * The catalog in which a product needs what its answers bring along. An unanswered question has its default; one whose
- * `when` does not hold brings nothing. Names of parameters are compared in any case, values exactly.
+ * `when` does not hold brings nothing. Names of parameters are compared in any case, values of choices exactly.
  */
 export function withAnswers(
   catalog: Catalog,
@@ -81,7 +82,7 @@ function answerOf(
     // Conditions that hang on each other in a circle never hold.
     const value =
       other && depth < entry.parameters.length ? answerOf(entry, other, given, depth + 1) : undefined;
-    if (value === undefined || !when.values.includes(value)) return undefined;
+    if (!conditionHolds(when.values, value)) return undefined;
   }
   return given.get(parameter.name.toLowerCase()) ?? parameter.default;
 }

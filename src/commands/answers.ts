@@ -2,6 +2,7 @@
 // terminal, and only what was not said. Knows no parameter by name.
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
+import { conditionHolds } from '../lib/condition.js';
 import type { Entry, Parameter } from '../types.js';
 import type { AnswerFile } from './answer-file.js';
 import { answerTo } from './answer-file.js';
@@ -51,7 +52,7 @@ export async function answersFor(entry: Entry, said: Said, context: Context): Pr
 function counts({ when }: Parameter, answers: ReadonlyMap<string, string>): boolean {
   if (!when) return true;
   const found = [...answers].find(([name]) => name.toLowerCase() === when.parameter.toLowerCase());
-  return when.values.some((value) => value.toLowerCase() === found?.[1].toLowerCase());
+  return conditionHolds(when.values, found?.[1]);
 }
 
 function saidFor(parameter: Parameter, said: Said, context: Context): string | undefined {
