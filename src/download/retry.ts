@@ -34,7 +34,7 @@ export class Rejected extends AppError {
 
 const transientStatuses = [408, 416, 425, 429];
 /** Asking again does not change a certificate, a circle, a refused downgrade or a name that does not exist. */
-const finalCauses = /CERT|SIGNED|ALTNAME|ERR_FR_|ENOTFOUND|ENOENT|EISDIR|https to http/;
+const finalCauses = /CERT|SIGNED|SIGNATURE|ALTNAME|ERR_REDIRECTED|ENOTFOUND|ENOENT|EISDIR/;
 
 /** Only a server's or the network's trouble is worth another try; a "no" is not. */
 export function isWorthRetrying(error: unknown): boolean {

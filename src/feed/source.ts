@@ -147,12 +147,18 @@ function refusal(address: string, { status, body }: HttpResponse): Error {
 }
 
 function unreachable(address: string, reason: string, cause?: unknown): AppError {
-  const details = cause instanceof AppError ? cause.details : [];
+  const { details = [], hint } = cause instanceof AppError ? cause : {};
   return new AppError('FEED_UNREACHABLE', `Cannot fetch feed '${withoutCredentials(address)}'`, {
     details: details.length > 0 ? details : [reason],
-    hint: 'Check the address and the network, or type `zookit feed remove` with the address to go on without it',
+    hint: hint ?? hintFor(reason),
     ...(cause === undefined ? {} : { cause }),
   });
+}
+
+function hintFor(reason: string): string {
+  return / 407 /.test(reason)
+    ? 'The proxy wants to know who you are: check `HTTPS_PROXY`'
+    : 'Check the address and the network, or type `zookit feed remove` with the address to go on without it';
 }
 
 function tooLarge(address: string): AppError {

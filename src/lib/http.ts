@@ -1,14 +1,14 @@
-// Comes in: an address and headers. Goes out: status, headers and a stream. The only file that knows axios, which also
-// brings proxies (HTTP_PROXY, HTTPS_PROXY by CONNECT, NO_PROXY) and redirects. Never turns a status into an exception;
-// knows no cache, no hash, no feed.
+// Comes in: an address and headers. Goes out: status, headers and a stream, after proxies and redirects. The only file that
+// knows axios. Never turns a status into an exception; knows no cache, no hash, no feed.
 import { readFileSync } from 'node:fs';
 import { Agent } from 'node:https';
 import type { Readable } from 'node:stream';
 import { rootCertificates } from 'node:tls';
-import type { AxiosRequestConfig, AxiosResponse } from 'axios';
+import type { AxiosResponse } from 'axios';
 import { AppError, messageOf } from '../errors.js';
 import { withoutCredentials } from './credentials.js';
 import { codeOf } from './files.js';
+import { proxyFor } from './proxy.js';
 
 export interface HttpResponse {
   readonly status: number;
@@ -41,42 +41,67 @@ export interface HttpSettings {
 /** HTTP for this run. */
 export function createHttp(settings: HttpSettings): Http {
   const agent = settings.certificates === undefined ? undefined : agentFor(settings.certificates);
+  const ask = async (address: URL, { headers, signal }: HttpOptions): Promise<AxiosResponse<Readable>> => {
+    // Loaded by the first request: most commands ask nobody, and axios takes longer to load than they to run.
+    const { default: axios } = await import('axios');
+    return axios.get<Readable>(address.href, {
+      responseType: 'stream',
+      // Bytes are hashed as they were published: nothing may be unpacked on the way.
+      decompress: false,
+      headers: { 'User-Agent': settings.userAgent, 'Accept-Encoding': 'identity', ...headers },
+      maxRedirects: 0,
+      timeout: answerTimeout,
+      validateStatus: () => true,
+      proxy: proxyFor(address, process.env) ?? false,
+      ...(agent ? { httpsAgent: agent } : {}),
+      ...(signal ? { signal } : {}),
+    });
+  };
   return {
     async get(url, options = {}) {
-      // Loaded by the first request: most commands ask nobody, and axios takes longer to load than they to run.
-      const { default: axios } = await import('axios');
       try {
-        const response = await axios.get<Readable>(url, {
-          responseType: 'stream',
-          // Bytes are hashed as they were published: nothing may be unpacked on the way.
-          decompress: false,
-          headers: { 'User-Agent': settings.userAgent, 'Accept-Encoding': 'identity', ...options.headers },
-          maxRedirects: maximumRedirects,
-          beforeRedirect: refuseDowngrade(url),
-          timeout: answerTimeout,
-          validateStatus: () => true,
-          ...(agent ? { httpsAgent: agent } : {}),
-          ...(options.signal ? { signal: options.signal } : {}),
-        });
-        return {
-          status: response.status,
-          url: finalAddress(response, url),
-          header: (name) => headerOf(response, name),
-          body: response.data,
-        };
+        let address = new URL(url);
+        for (let hop = 0; ; hop++) {
+          const response = await ask(address, options);
+          const next = redirection(response, address);
+          if (!next) return answerOf(response, address);
+          response.data.destroy();
+          if (hop >= maximumRedirects) throw new Redirected(`it is redirected more than ${hop} times`);
+          address = next;
+        }
       } catch (error) {
+        if (error instanceof AppError) throw error;
         throw options.signal?.aborted ? interrupted(error) : noAnswer(url, error);
       }
     },
   };
 }
 
-/** A secure address may not lead to an open one: whoever listens could answer instead. */
-function refuseDowngrade(from: string): NonNullable<AxiosRequestConfig['beforeRedirect']> {
-  return (next: { protocol?: string }) => {
-    if (from.startsWith('https:') && next.protocol === 'http:')
-      throw new Error('it is redirected from https to http');
+function answerOf(response: AxiosResponse<Readable>, address: URL): HttpResponse {
+  return {
+    status: response.status,
+    url: address.href,
+    header: (name) => headerOf(response, name),
+    body: response.data,
   };
+}
+
+/** A way that is not followed; asking again does not change it. */
+class Redirected extends Error {
+  readonly code = 'ERR_REDIRECTED';
+}
+
+/** Where a redirect leads; throws for one that is not followed. Each hop has its own proxy, and no other host's password. */
+function redirection(response: AxiosResponse<Readable>, from: URL): URL | undefined {
+  const location = headerOf(response, 'location');
+  if (![301, 302, 303, 307, 308].includes(response.status) || location === undefined) return undefined;
+  const next = new URL(location, from);
+  if (next.protocol === 'https:' || next.protocol === from.protocol) return next;
+  response.data.destroy();
+  // Whoever listens could answer instead.
+  throw new Redirected(
+    `it is redirected from ${from.protocol.slice(0, -1)} to ${next.protocol.slice(0, -1)}`,
+  );
 }
 
 function agentFor(file: string): Agent {
@@ -101,7 +126,7 @@ const hints: readonly (readonly [RegExp, string])[] = [
     'Nobody answers there: check the address, the network and `HTTPS_PROXY`',
   ],
   [/CERT|SIGNATURE|ALTNAME|SSL|TLS/i, "Name your company's certificates with `SSL_CERT_FILE=FILE.pem`"],
-  [/ERR_FR_TOO_MANY_REDIRECTS/, 'Ask the owner of the address: it leads in a circle'],
+  [/ERR_REDIRECTED/, 'Ask the owner of the address: it leads to where nobody should follow'],
 ];
 
 function noAnswer(url: string, error: unknown): AppError {
@@ -118,9 +143,4 @@ function headerOf(response: AxiosResponse<Readable>, name: string): string | und
   const value: unknown = response.headers[name.toLowerCase()];
   if (value === undefined || value === null) return undefined;
   return Array.isArray(value) ? value.join(', ') : (value as string);
-}
-
-function finalAddress(response: AxiosResponse<Readable>, asked: string): string {
-  const request = response.request as { res?: { responseUrl?: string } } | undefined;
-  return request?.res?.responseUrl ?? asked;
 }

@@ -144,11 +144,13 @@ async function upgradeOnFullDisk(zookit: Zookit, feed: FaultFeed, disk: SmallDis
     assertDone(await zookit.start(['verify', '--main-feed', feed.newer]).ended);
     await assertAsJournal(zookit, size);
     assertDone(await zookit.run(words));
-    const listed = await zookit.run(['list', '--installed', '--json', '--main-feed', feed.newer]);
-    const versions = (JSON.parse(listed.stdout) as { installed: { version: string }[] }[]).map(
-      ({ installed }) => installed[0]?.version,
-    );
-    assert.deepEqual(versions, Array(4).fill('2.0'));
+    const { installed } = replay(await openJournal(join(zookit.root, 'journal.jsonl')).read());
+    assert.deepEqual(installed.map(({ product, version }) => `${product} ${version}`).sort(), [
+      'App 2.0',
+      'Base 2.0',
+      'Files 2.0',
+      'Tool 2.0',
+    ]);
   }
 }
 
