@@ -36,6 +36,7 @@ export function commandKind(
   return {
     name,
     undoable,
+    ...(undoable ? { canUndo: canBeRemoved } : {}),
     needsAdmin: true,
     runsOn: 'windows',
     async apply(job) {
@@ -141,6 +142,13 @@ async function failure(
 export function logPath({ logs, step }: Pick<Job, 'logs' | 'step'>, index: number): string {
   const name = `${step.product}-${step.version}-${index + 1}`.replace(/[^\w.-]+/g, '_');
   return join(logs, `${name}.log`);
+}
+
+/** Packages of Windows Installer are taken away by their code; what other commands did stays. */
+function canBeRemoved({ entry, installer }: Job['step']): boolean {
+  const action = installer?.action;
+  const commands = action && 'commands' in action ? action.commands : [];
+  return commands.every(({ kind }) => kind === 'msi') && productCode(entry?.hint) !== undefined;
 }
 
 const guid = /^\{?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}?$/i;

@@ -12,6 +12,7 @@ type ScriptAction = Extract<InstallerAction, { kind: 'script' }>;
 export const script: InstallerKind = {
   name: 'script',
   undoable: false,
+  canUndo: ({ installer }) => installer?.action.kind === 'script' && installer.action.undo.length > 0,
   ownsFolder: true,
   async apply(job) {
     const { installer, product } = job.step;

@@ -97,6 +97,8 @@ export interface InstallerKind {
   readonly name: KindName;
   /** Whether all that it does can be taken back; what cannot is told before anything starts. */
   readonly undoable: boolean;
+  /** The same of a single step, where that depends on what its feed says. */
+  canUndo?(step: Step): boolean;
   /** Cannot do its work without administrator rights: asked for before anything starts. */
   readonly needsAdmin?: boolean;
   /** The only system that it can run on. */

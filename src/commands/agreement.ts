@@ -2,7 +2,7 @@
 // Everything is asked before the first change; scripts answer by options.
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
-import type { Installer, Step } from '../types.js';
+import type { Step } from '../types.js';
 
 export interface Agreement {
   readonly yes: boolean;
@@ -14,7 +14,7 @@ export async function agree(context: Context, changes: readonly Step[], options:
   const licences = changes.flatMap(({ product, installer }) =>
     installer?.eulaUrl === undefined ? [] : [`${product}: ${installer.eulaUrl}`],
   );
-  const final = changes.filter(({ installer }) => installer && !canBeUndone(installer, context.kinds));
+  const final = changes.filter((step) => !canBeUndone(step, context.kinds));
   if (final.length > 0) {
     context.terminal.say(`  Cannot be undone by Zookit: ${final.map(({ product }) => product).join(', ')}`);
   }
@@ -30,9 +30,9 @@ export async function agree(context: Context, changes: readonly Step[], options:
   }
 }
 
-/** A script can be undone when its feed says how. */
-function canBeUndone({ action }: Installer, kinds: Context['kinds']): boolean {
-  return action.kind === 'script' ? action.undo.length > 0 : kinds.get(action.kind)?.undoable !== false;
+function canBeUndone(step: Step, kinds: Context['kinds']): boolean {
+  const kind = step.installer && kinds.get(step.installer.action.kind);
+  return kind?.canUndo?.(step) ?? kind?.undoable !== false;
 }
 
 function licenceNeeded(licences: readonly string[]): AppError {

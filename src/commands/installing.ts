@@ -146,7 +146,8 @@ async function applyPlan(
       ...(options.reinstall === undefined ? {} : { reinstall: options.reinstall }),
     }),
     detect: async (step, applied) => {
-      const found = await detectStep(step, applied, planned);
+      const kind = step.installer && context.kinds.get(step.installer.action.kind);
+      const found = await detectStep(step, applied, planned, kind?.runsOn === 'windows');
       taken.add(step.product, applied.path ?? found?.path);
       if (found?.path !== undefined && isInterpreter(catalog, step.product)) {
         interpreter = { version: found.version, path: found.path };
@@ -157,13 +158,37 @@ async function applyPlan(
   });
 }
 
-/** Whether the step's version is there now: `3.13` is there as 3.13.5. Without a hint the kind's own word counts. */
-async function detectStep(step: Step, applied: Applied, planned: Planned): Promise<Presence | undefined> {
+/**
+ * Installers of Windows count otherwise at times: what their feed's hint finds now and did not find before is what they
+ * have installed. And some of it shows only after the restart that they ask for.
+ */
+function foundByWindows(
+  { product, version, place }: Step,
+  { rebootRequired }: Applied,
+  found: readonly Presence[],
+  { machine }: Planned,
+): Presence | undefined {
+  const before = machine.presences.get(product.toLowerCase()) ?? [];
+  const fresh = found.find((each) => !before.some((other) => other.version === each.version));
+  return fresh ?? (rebootRequired === true ? { version, place } : undefined);
+}
+
+/**
+ * Whether the step's version is there now: `3.13` is there as 3.13.5. Without a hint the kind's own word counts; for
+ * Windows' own installers see `foundByWindows`.
+ */
+async function detectStep(
+  step: Step,
+  applied: Applied,
+  planned: Planned,
+  byWindows: boolean,
+): Promise<Presence | undefined> {
   const id = step.product.toLowerCase();
   const hinted = planned.catalog.products.get(id)?.entries.some(({ hint }) => hint) ?? false;
   if (hinted) {
     const found = await presencesOf(id, planned.inspection);
-    return found.find(({ version }) => version === step.version || satisfies(version, step.version));
+    const exact = found.find(({ version }) => version === step.version || satisfies(version, step.version));
+    return exact ?? (byWindows ? foundByWindows(step, applied, found, planned) : undefined);
   }
   if (applied.path !== undefined && !(await exists(applied.path))) return undefined;
   const { version, place } = step;

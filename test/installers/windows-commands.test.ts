@@ -112,6 +112,17 @@ test('msi: an upgrade that fails is left to Windows Installer, which keeps the o
   assert.deepEqual(bad.changes, []);
 });
 
+test('msi: whether it can be taken away depends on what its feed knows', (context) => {
+  const can = (commands: readonly InstallCommand[], about: JobAbout): boolean | undefined => {
+    const { kind, job } = trial(context, 'msi', commands, about);
+    return kind.canUndo?.(job.step);
+  };
+  const one = command('msi', '%InstallerFile%');
+  assert.equal(can([one], { entry: hinted }), true);
+  assert.equal(can([one], {}), false);
+  assert.equal(can([one, command('cmdline', 'cmd.exe')], { entry: hinted }), false);
+});
+
 test('one code in a hint is the product, several are not', () => {
   const other = { kind: 'msiProduct', code: code.replaceAll('1', '9') } as const;
   const key = { kind: 'registry', keyPath: `HKLM\\SOFTWARE\\X\\Uninstall\\${code}`, values: [] } as const;

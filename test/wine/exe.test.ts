@@ -47,7 +47,8 @@ const hints = `<discoveryHint><and>
 </and></discoveryHint>`;
 
 function exeEntry(name: string, content: Uint8Array): string {
-  return entryXml(name, '4.5', {
+  // The feed's number is beyond that of the file: its hint is satisfied all the same.
+  return entryXml(name, name === 'Exe3010' ? '4.9' : '4.5', {
     more: hints,
     installers: `<installer>${fileXml(`${name}.exe`, content)}<installCommands><cmdLine>
       <exe>%InstallerFile%</exe><commandLineArguments>/S /D=%SystemDrive%\\Apps\\My Demo</commandLineArguments>
@@ -66,6 +67,9 @@ test('programs that install', { skip: wineMissing }, async (context) => {
   // It does nothing wherever it runs, as every 32-bit program does on a Windows that has no half for it.
   const idle = ['RequestExecutionLevel user', 'SilentInstall silent', 'Section', 'SectionEnd'];
   setups.set('Idle', readFileSync(makeSetup(folder, 'Idle', idle)));
+  // What it installs would show only after the restart that it asks for.
+  const later = ['Target amd64-unicode', ...idle.slice(0, -1), '  SetErrorLevel 3010', 'SectionEnd'];
+  setups.set('Later', readFileSync(makeSetup(folder, 'Later', later)));
   const feed = feedXml(...[...setups].map(([name, content]) => exeEntry(name, content)));
   const files = Object.fromEntries([...setups].map(([name, content]) => [`${name}.exe`, content]));
   const server = await serveFeed(context, feed, files);
@@ -97,6 +101,7 @@ test('programs that install', { skip: wineMissing }, async (context) => {
       assert.deepEqual([step?.version, step?.status], ['4.5.6.7', 'present']);
       assert.deepEqual(outcome(await install('Exe77')), ['installed', true]);
       assert.deepEqual(outcome(await install('Exe3010')), ['installed', true]);
+      assert.deepEqual(outcome(await install('Later')), ['installed', true]);
     });
 
     await context.test(`fail in the feed's words (node ${node})`, async () => {
