@@ -143,5 +143,10 @@ function straysOf(feed: Feed): string[] {
 
 function noticeOf(address: string, parent: string | undefined, error: unknown): string {
   const part = parent ? `, a part of '${withoutCredentials(parent)}',` : '';
-  return `Feed '${withoutCredentials(address)}'${part} is missing: ${messageOf(error)}`;
+  return `Feed '${withoutCredentials(address)}'${part} is missing: ${reasonOf(error)}`;
+}
+
+/** The message of our errors repeats the address; what stands below it is the reason. */
+function reasonOf(error: unknown): string {
+  return (error instanceof AppError ? error.details[0] : undefined) ?? messageOf(error);
 }

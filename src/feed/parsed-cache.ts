@@ -2,7 +2,7 @@
 // reading code too. One file for each address, one line that says what it is for, then JSON. Never fails: no file, no gain.
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
-import { readFile, readdir, rm, stat } from 'node:fs/promises';
+import { open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeWhole } from '../lib/files.js';
@@ -43,7 +43,7 @@ const maximumFiles = 64;
 /** The feed that was kept for exactly this key, or undefined. */
 export async function readParsed(cacheDirectory: string, key: ParsedKey): Promise<Feed | undefined> {
   try {
-    const bytes = await readFile(fileFor(cacheDirectory, key));
+    const bytes = await readOwn(fileFor(cacheDirectory, key));
     const end = bytes.indexOf('\n');
     const header = JSON.parse(bytes.toString('utf8', 0, end)) as Header;
     const body = bytes.subarray(end + 1);
@@ -64,6 +64,18 @@ export async function keepParsed(cacheDirectory: string, key: ParsedKey, feed: F
     await removeOldest(cacheDirectory);
   } catch {
     return;
+  }
+}
+
+/** Somebody else's file could put other hashes into a feed that is read elsewhere: an administrator takes none. */
+async function readOwn(path: string): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    const { uid } = await file.stat();
+    if (process.geteuid !== undefined && uid !== process.geteuid()) throw new Error('of another user');
+    return await file.readFile();
+  } finally {
+    await file.close();
   }
 }
 
