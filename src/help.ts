@@ -21,6 +21,7 @@ export function generalHelp(version: string, commands: Readonly<Record<string, C
     '  zookit new DjangoProject ./shop --serve',
     '  zookit install PIL',
     '  zookit COMMAND --help',
+    "  zookit /?                 WebPICMD's words, which work too",
   ].join('\n');
 }
 

@@ -81,6 +81,7 @@ test('errors are told as always, also as JSON', async (context) => {
   const help = await zookit.run(['/?']);
   assertDone(help);
   assert.match(help.stdout, /\/AcceptEula/);
+  assert.match((await zookit.run(['--help'])).stdout, /zookit \/\?/);
 });
 
 test('passwords reach neither output nor log nor anything below the root', async (context) => {
