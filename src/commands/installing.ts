@@ -23,6 +23,7 @@ import { takenFolders } from './taken.js';
 import { timed } from './timing.js';
 import { report } from './view-outcome.js';
 import { planText } from './view-plan.js';
+import { refuseRunningPrograms } from './running-programs.js';
 import { refuseWhatCannotRun, restartNotices } from './runnable.js';
 import { requireThisMachine, undoTools } from './writing.js';
 
@@ -51,6 +52,7 @@ export async function carryOut(
   const changes = plan.steps.filter(({ status }) => status !== 'present');
   terminal.say(planText(plan));
   refuseWhatCannotRun(context, planned.machine.admin, changes);
+  await refuseRunningPrograms(context, changes);
   for (const notice of restartNotices(planned.machine, changes)) terminal.warn(`notice: ${notice}`);
   if (changes.length === 0) terminal.say('Everything is present already: nothing to do');
   else await agree(context, changes, options);

@@ -14,6 +14,12 @@ export function report(context: Context, outcome: Outcome): void {
   }
   if (outcome.rebootRequired) terminal.warn('A restart of the machine is needed to finish');
   if (terminal.json) return;
+  for (const { step, status } of outcome.steps) {
+    const next = status === 'installed' ? step.installer?.postFinish : undefined;
+    // WebPI opened it; a feed's program is not for us to start.
+    if (next)
+      terminal.say([`To go on with ${step.product}`, next.description, next.path].filter(Boolean).join(': '));
+  }
   if (outcome.error) for (const line of leftovers(outcome.steps)) terminal.say(line);
 }
 
