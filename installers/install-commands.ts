@@ -17,6 +17,7 @@ import { withFittingName } from './named-file.js';
 import type { Wait } from './patience.js';
 import { realWait, whenNotBusy } from './patience.js';
 import { runUnzip } from './unzip-command.js';
+import { withoutSecrets } from './variables.js';
 import { requireWindows } from './windows-only.js';
 
 /** What a test may put in place of the system. */
@@ -121,7 +122,8 @@ async function failure(
   const code = codeInWords(result.status);
   const missing = result.status === 127 && /: ENOENT$/.test(result.stderr);
   const said = message !== undefined && !code.includes(message) ? [message] : [];
-  const details = [...said, ...story.lines, ...lastLines(result), ...logs.map((path) => `Log: ${path}`)];
+  const spoken = [...story.lines, ...lastLines(result)].map((line) => withoutSecrets(job, line));
+  const details = [...said, ...spoken, ...logs.map((path) => `Log: ${path}`)];
   if (outcome === 'failureRebootRequired') {
     return new AppError('INSTALLER_FAILED', `'${product}' can be installed only after a restart`, {
       details: [`Its installer ended with ${code}`, ...details],

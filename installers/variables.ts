@@ -42,6 +42,15 @@ export function expanderFor(job: Job, environment: Variables, shell = false): Ex
   };
 }
 
+/** Text that a program said, without the secrets that it was given. */
+export function withoutSecrets(job: Job, text: string): string {
+  const answers = new Map([...job.values, ...job.secrets]);
+  return [...secretNames(job)]
+    .map((name) => answers.get(name) ?? '')
+    .filter((value) => value !== '')
+    .reduce((shown, value) => shown.replaceAll(value, '***'), text);
+}
+
 function secretNames({ secrets, step }: Job): ReadonlySet<string> {
   const passwords = (step.entry?.parameters ?? []).filter(({ type }) => type === 'password');
   return new Set([...secrets.keys(), ...passwords.map(({ name }) => name)]);

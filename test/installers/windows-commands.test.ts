@@ -168,6 +168,22 @@ test('secrets stand in no journal and in no log', async (context) => {
   assert.doesNotMatch(JSON.stringify(changes), /top secret/);
 });
 
+test('what an installer says is told without the secrets that it was given', async (context) => {
+  const { kind, job } = trial(
+    context,
+    'cmdline',
+    [command('cmdline', 'C:\\a.exe', { arguments: '%DbPassword%' })],
+    {
+      answers: { 'a.exe': { status: 4, stdout: 'login sa/top secret failed\n' } },
+      entry: {
+        parameters: [{ name: 'DbPassword', type: 'password', title: '', tags: [], choices: [] }],
+      },
+      job: { values: new Map([['DbPassword', 'top secret']]) },
+    },
+  );
+  await assert.rejects(kind.apply(job), isFailure(/ended with 4/, ['login sa/*** failed']));
+});
+
 test('an answer that would change the command line is refused before anything runs', async (context) => {
   const cases: readonly [string, string, string][] = [
     ['setup.exe', 'a" /x "b', 'quotes'],
