@@ -11,12 +11,14 @@ import { commandHelp, generalHelp } from './help.js';
 import type { Terminal } from './lib/terminal.js';
 import { errorJson } from './lib/error-json.js';
 import { bugText, createTerminal, wantsColor, watchOutput } from './lib/terminal.js';
+import { showInProcessList } from './lib/title.js';
 import { packageFile, pathsFor } from './paths.js';
 import type { Translation } from './webpi-words.js';
 import { asksForWebpiHelp, isWebpiWords, translateWebpi, webpiHelp } from './webpi-words.js';
 
 /** Runs a command line; never throws. */
 export async function main(typed: readonly string[]): Promise<number> {
+  showInProcessList(typed);
   const line = understood(typed);
   const { words } = line;
   const flagged = (name: string): boolean => words.includes(name);

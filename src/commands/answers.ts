@@ -22,7 +22,8 @@ export function parseParameters(words: readonly string[]): Map<string, string> {
   for (const word of words) {
     const index = word.indexOf('=');
     if (index <= 0) {
-      throw new AppError('USAGE', `'${word}' is not NAME=VALUE`, {
+      // The rest of the word may be a password with a colon before it.
+      throw new AppError('USAGE', `'${/^\w*/.exec(word)?.[0] ?? ''}' is not NAME=VALUE`, {
         hint: 'For example `--param DbName=shop`',
       });
     }

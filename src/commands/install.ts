@@ -24,7 +24,10 @@ export const agreementOptions = {
 /** Options of every command that asks a product's questions. */
 export const installOptions = {
   ...agreementOptions,
-  param: list('NAME=VALUE', "an answer to a product's question; again for more"),
+  param: list(
+    'NAME=VALUE',
+    "an answer to a product's question; again for more; a secret one in ZOOKIT_PARAM_NAME, which others cannot see",
+  ),
   answers: text('FILE', "a file of answers as WebPI's: a line `Name[@]Value` for each"),
 };
 

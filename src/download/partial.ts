@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { withoutCredentials } from '../lib/credentials.js';
 import { readIfThere, writeWhole } from '../lib/files.js';
 import type { FileRequest } from '../types.js';
 
@@ -16,6 +17,7 @@ export interface Partial {
 }
 
 export interface Origin {
+  /** Without user and password when it was read from the disk. */
   readonly url: string;
   readonly validator?: string;
 }
@@ -33,7 +35,9 @@ export async function openPartial(partial: Partial, start: number, origin: Origi
   await mkdir(join(partial.path, '..'), { recursive: true });
   if (start === 0) {
     await rm(partial.path, { force: true });
-    await writeWhole(`${partial.path}.json`, JSON.stringify(origin), 0o600);
+    // An address may hold a password, which stands in no file.
+    const shown = { ...origin, url: withoutCredentials(origin.url) };
+    await writeWhole(`${partial.path}.json`, JSON.stringify(shown), 0o600);
   }
   return open(partial.path, start === 0 ? 'wx' : 'r+', 0o644);
 }

@@ -137,7 +137,7 @@ function resumable(
 ): { from: number; headers: Record<string, string> } {
   const { size, origin } = partial;
   const hashed = request.sha256 !== undefined || request.sha1 !== undefined;
-  const validator = origin?.url === url ? origin.validator : undefined;
+  const validator = origin?.url === withoutCredentials(url) ? origin.validator : undefined;
   if (size === 0 || (validator === undefined && !hashed)) return { from: 0, headers: {} };
   return {
     from: size,

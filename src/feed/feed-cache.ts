@@ -3,10 +3,12 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { withoutCredentials } from '../lib/credentials.js';
 import { writeWhole } from '../lib/files.js';
 
 /** What is known of a kept copy. */
 export interface CopyFacts {
+  /** Without user and password, as `base` in the file. */
   readonly address: string;
   /** The address that answered, after redirects. */
   readonly base: string;
@@ -29,8 +31,9 @@ export async function readCopy(cacheDirectory: string, address: string): Promise
     const [text, facts] = filesOf(cacheDirectory, address);
     const bytes = await readFile(text);
     const read: unknown = JSON.parse(await readFile(facts, 'utf8'));
-    const usable = isFacts(read) && read.address === address && read.sha256 === hashOf(bytes);
-    return usable ? { bytes, facts: read } : undefined;
+    const usable =
+      isFacts(read) && read.address === withoutCredentials(address) && read.sha256 === hashOf(bytes);
+    return usable ? { bytes, facts: { ...read, base: withCredentialsOf(address, read.base) } } : undefined;
   } catch {
     return undefined;
   }
@@ -43,9 +46,20 @@ export async function keepCopy(
   facts: Omit<CopyFacts, 'sha256'>,
 ): Promise<void> {
   const [textFile, factsFile] = filesOf(cacheDirectory, facts.address);
-  // An address may hold a password, so the facts are for nobody else to read.
+  // An address may hold a password, which stands in no file but the list of saved feeds.
+  const shown = { address: withoutCredentials(facts.address), base: withoutCredentials(facts.base) };
   await writeWhole(textFile, bytes, 0o600);
-  await writeWhole(factsFile, JSON.stringify({ ...facts, sha256: hashOf(bytes) }, null, 1), 0o600);
+  await writeWhole(factsFile, JSON.stringify({ ...facts, ...shown, sha256: hashOf(bytes) }, null, 1), 0o600);
+}
+
+/** Files beside a feed are behind the same password, as long as they are on the same server. */
+function withCredentialsOf(address: string, base: string): string {
+  const from = new URL(address);
+  const to = new URL(base);
+  if (from.origin !== to.origin) return base;
+  to.username = from.username;
+  to.password = from.password;
+  return to.href;
 }
 
 /** Addresses become hashes: they may hold what a file name cannot, and credentials that a listing should not show. */

@@ -5,6 +5,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { withoutCredentials } from '../lib/credentials.js';
 import { writeWhole } from '../lib/files.js';
 import type { Feed } from '../types.js';
 
@@ -56,10 +57,11 @@ export async function readParsed(cacheDirectory: string, key: ParsedKey): Promis
 
 /** Keeps a feed in place of what was kept for its address. A root that cannot be written costs the next run its time. */
 export async function keepParsed(cacheDirectory: string, key: ParsedKey, feed: Feed): Promise<void> {
+  // Every address of such a feed holds the password, and no file is to.
+  if ([key.address, key.base].some((address) => withoutCredentials(address) !== address)) return;
   const body = JSON.stringify(feed, (_, value: unknown) => (value instanceof Map ? [...value] : value));
   const header: Header = { key: hashOfKey(key), sha256: hashOf(body) };
   try {
-    // An address may hold a password, as in the copy of the text.
     await writeWhole(fileFor(cacheDirectory, key), `${JSON.stringify(header)}\n${body}`, 0o600);
     await removeOldest(cacheDirectory);
   } catch {

@@ -56,9 +56,16 @@ export function createTerminal(options: TerminalOptions): Terminal {
     if (drawn) err.write('\r\u001b[K');
     drawn = false;
   };
+  let logFile = options.log;
   const log = (text: string): void => {
-    if (options.log !== undefined)
-      appendFileSync(options.log, `${new Date().toISOString()} ${stripColors(text)}\n`);
+    if (logFile === undefined) return;
+    try {
+      appendFileSync(logFile, `${new Date().toISOString()} ${stripColors(text)}\n`, { mode: 0o600 });
+    } catch (error) {
+      // What is at work is more important than its log, and the disk may be full of it.
+      err.write(`notice: Nothing more is written to the log '${logFile}': ${(error as Error).message}\n`);
+      logFile = undefined;
+    }
   };
   const line = (text: string): void => {
     clear();
