@@ -44,7 +44,7 @@ export function replay(lines: readonly JournalLine[]): JournalState {
         break;
       case 'done':
         if (!current) break;
-        if (current.from !== undefined) installed.delete(productName({ ...line, version: current.from }));
+        if (current.from !== undefined) forgetOlder(installed, line, current.from);
         installed.set(product, line.path === undefined ? current : { ...current, path: line.path });
         open.delete(step);
         break;
@@ -68,6 +68,15 @@ export function replay(lines: readonly JournalLine[]): JournalState {
     interrupted: [...open.values()],
     leaving: [...leaving.values()],
   };
+}
+
+/** What was found as 1.2.3 may have been installed as 1.2. */
+function forgetOlder(installed: Map<string, Installed>, { product, place }: StepKey, from: string): void {
+  for (const other of [...installed.values()]) {
+    const sameName = other.product.toLowerCase() === product.toLowerCase() && other.place === place;
+    if (sameName && (other.version === from || from.startsWith(`${other.version}.`)))
+      installed.delete(productName(other));
+  }
 }
 
 function move(key: string, from: Map<string, Installed>, to: Map<string, Installed>): void {
