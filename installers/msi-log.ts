@@ -59,18 +59,18 @@ const hints: ReadonlyMap<number, string> = new Map([
 ]);
 
 const mostLines = 8;
-/** 3 = failed, 0 = never ran: it is to blame only where nothing failed. */
-const endings = [/Return value 3\b/, /Return value 0\b/];
+const failed = /Return value 3\b/;
+/** Where nothing failed, the last action that never ran is to blame; others are only skipped. */
+const neverRan = /(?<!\bINSTALL)\. Return value 0\b/;
 const errorNumber = /\bError (\d{4})\b|\bDEBUG: Error (\d{4})|error code is (\d{4})\b|\bNote: 1: (27\d\d)\b/;
 
 /** What a log tells: its errors, and the action that ended with `Return value 3` with the lines before it. */
 export function readStory(text: string): LogStory {
   const lines = text.split(/\r?\n/).map((line) => line.trim());
   const telling = new Set<number>();
-  const first = endings
-    .map((ending) => lines.findIndex((line) => ending.test(line)))
-    .find((index) => index >= 0);
-  if (first !== undefined) {
+  const failure = lines.findIndex((line) => failed.test(line));
+  const first = failure >= 0 ? failure : lines.findLastIndex((line) => neverRan.test(line));
+  if (first >= 0) {
     // What failed stands right above: a custom action says its reason there.
     for (let back = first, count = 0; back >= 0 && count < 3; back -= 1) {
       if (lines[back] === '') continue;

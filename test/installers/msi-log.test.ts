@@ -42,8 +42,13 @@ test('a log that floods is cut, and a good one tells nothing', () => {
 });
 
 test('an action that never ran is told where none failed', () => {
-  const early = ['Action start: boom.', 'Action ended: boom. Return value 0.'];
-  assert.deepEqual(readStory(early.join('\n')).lines, early);
+  const early = [
+    'Action ended: skipped. Return value 0.',
+    'Action start: boom.',
+    'Action ended: boom. Return value 0.',
+  ];
+  const all = ['Action ended: x. Return value 0.', ...early, 'Action ended: INSTALL. Return value 0.'];
+  assert.deepEqual(readStory(all.join('\n')).lines, early);
   const later = readStory([...early, '', 'x', 'y', 'Action ended: z. Return value 3.'].join('\n'));
   assert.deepEqual(later.lines, ['x', 'y', 'Action ended: z. Return value 3.']);
 });

@@ -9,21 +9,24 @@ import { makeMsi, nodeVersions, windowsWorld, wineMissing } from '../helpers/win
 import { assertDone, assertFails, json } from '../helpers/zookit.js';
 
 const code = '{6B3D3A0E-5C1F-4B7B-9C55-0C8E5D1A7F21}';
+const uninstallKey = 'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Uninstall';
+const newerCode = '{6B3D3A0E-5C1F-4B7B-9C55-0C8E5D1A7F23}';
 const brokenCode = '{6B3D3A0E-5C1F-4B7B-9C55-0C8E5D1A7F22}';
 
 /** A product with one file and one value in the registry. */
-function wix(product: string, name: string): string {
+function wix(product: string, name: string, version = '1.2.3'): string {
   return `<?xml version="1.0" encoding="utf-8"?>
 <Wix xmlns="http://schemas.microsoft.com/wix/2006/wi">
-  <Product Id="${product}" Name="${name}" Language="1033" Version="1.2.3" Manufacturer="Test"
+  <Product Id="${product}" Name="${name}" Language="1033" Version="${version}" Manufacturer="Test"
       UpgradeCode="{7B3D3A0E-5C1F-4B7B-9C55-0C8E5D1A7F2${name.length % 10}}">
     <Package InstallerVersion="200" Compressed="yes" InstallScope="perMachine"/>
+    <MajorUpgrade DowngradeErrorMessage="A newer version is there."/>
     <Media Id="1" Cabinet="files.cab" EmbedCab="yes"/>
     <Directory Id="TARGETDIR" Name="SourceDir"><Directory Id="ProgramFiles64Folder"><Directory Id="INSTALLDIR" Name="${name}">
       <Component Id="Files" Guid="*" Win64="yes">
         <File Id="Text" Source="demo.txt" KeyPath="yes"/>
         <RegistryKey Root="HKLM" Key="SOFTWARE\\Zookit Test\\${name}">
-          <RegistryValue Name="Version" Type="string" Value="1.2.3"/>
+          <RegistryValue Name="Version" Type="string" Value="${version}"/>
           <RegistryValue Name="Installed" Type="integer" Value="1"/>
         </RegistryKey>
       </Component>
@@ -34,16 +37,16 @@ function wix(product: string, name: string): string {
 }
 
 /** An entry that is found by its product code and by its value in the registry, both. */
-function msiEntry(name: string, product: string, content: Uint8Array): string {
+function msiEntry(name: string, product: string, content: Uint8Array, version = '1.2'): string {
   const key = `HKEY_LOCAL_MACHINE\\SOFTWARE\\Zookit Test\\${name}`;
-  return entryXml(name, '1.2', {
+  return entryXml(name, version, {
     more: `<discoveryHint><and>
       <discoveryHint><msiProductCode>${product.toLowerCase()}</msiProductCode></discoveryHint>
       <discoveryHint><registry><keyPath>${key}</keyPath><valueName>Version</valueName>
-        <minimumVersion>1.2</minimumVersion></registry></discoveryHint>
+        <minimumVersion>${version}</minimumVersion></registry></discoveryHint>
       <discoveryHint><registry><keyPath>${key}</keyPath><valueName>Installed</valueName>
         <valueValue>1</valueValue></registry></discoveryHint></and></discoveryHint>`,
-    installers: `<installer>${fileXml(`${name}.msi`, content)}<installCommands><msiInstall>
+    installers: `<installer>${fileXml(`${name}-${version}.msi`, content)}<installCommands><msiInstall>
       <msi>%InstallerFile%</msi><properties>ALLUSERS=1</properties></msiInstall></installCommands></installer>`,
   });
 }
@@ -58,8 +61,17 @@ test('packages of Windows Installer', { skip: wineMissing }, async (context) => 
       "INSERT INTO InstallExecuteSequence (Action, Sequence) VALUES ('boom', 4001)",
     ]),
   );
-  const feed = feedXml(msiEntry('DemoMsi', code, good), msiEntry('BrokenMsi', brokenCode, bad));
-  const server = await serveFeed(context, feed, { 'DemoMsi.msi': good, 'BrokenMsi.msi': bad });
+  const newer = readFileSync(makeMsi(folder, 'NewerMsi', wix(newerCode, 'DemoMsi', '2.0.1')));
+  const feed = feedXml(
+    msiEntry('DemoMsi', code, good),
+    msiEntry('DemoMsi', newerCode, newer, '2.0'),
+    msiEntry('BrokenMsi', brokenCode, bad),
+  );
+  const server = await serveFeed(context, feed, {
+    'DemoMsi-1.2.msi': good,
+    'DemoMsi-2.0.msi': newer,
+    'BrokenMsi-1.2.msi': bad,
+  });
   const windows = await windowsWorld(context);
   const from = ['--main-feed', server.feed, '--json'];
   const text = join(windows.drive, 'Program Files', 'DemoMsi', 'demo.txt');
@@ -73,15 +85,34 @@ test('packages of Windows Installer', { skip: wineMissing }, async (context) => 
         const [step] = json(ran)['steps'] as { product: string; version: string; status: string }[];
         return `${step?.product ?? ''} ${step?.version ?? ''} ${step?.status ?? ''}`;
       };
-      assert.equal(await status('plan', 'DemoMsi'), 'DemoMsi 1.2 install');
-      assert.equal(await status('install', 'DemoMsi', '--yes'), 'DemoMsi 1.2 installed');
+      assert.equal(await status('plan', 'DemoMsi@1.2'), 'DemoMsi 1.2 install');
+      assert.equal(await status('install', 'DemoMsi@1.2', '--yes'), 'DemoMsi 1.2 installed');
       assert.equal(readFileSync(text, 'utf8'), 'demo\n');
       assert.ok(existsSync(join(windows.root, 'logs', 'DemoMsi-1.2-1.log')), 'msiexec wrote its log');
-      assert.equal(await status('install', 'DemoMsi', '--yes'), 'DemoMsi 1.2.3 present');
+      assert.equal(await status('install', 'DemoMsi@1.2', '--yes'), 'DemoMsi 1.2.3 present');
       assertDone(await zookit('uninstall', 'DemoMsi', '--yes'));
       assert.ok(!existsSync(text), 'its file is gone');
-      assert.equal(await status('plan', 'DemoMsi'), 'DemoMsi 1.2 install');
+      assert.equal(await status('plan', 'DemoMsi@1.2'), 'DemoMsi 1.2 install');
     });
+
+    await context.test(
+      `are upgraded, and the newer one is taken away by its own code (node ${node})`,
+      async () => {
+        const zookit = async (...words: readonly string[]) => {
+          const ran = await windows.zookit(node, [...words, '--yes', ...from]);
+          assertDone(ran);
+          return (json(ran)['steps'] as { version: string; status: string }[] | undefined)?.[0];
+        };
+        await zookit('install', 'DemoMsi@1.2');
+        const upgraded = await zookit('upgrade', 'DemoMsi');
+        assert.deepEqual([upgraded?.version, upgraded?.status], ['2.0', 'installed']);
+        const products = await windows.run(['reg', 'query', uninstallKey, '/reg:64']);
+        assert.match(products.stdout, new RegExp(newerCode));
+        assert.doesNotMatch(products.stdout, new RegExp(code));
+        await zookit('uninstall', 'DemoMsi');
+        assert.ok(!existsSync(text), 'its file is gone');
+      },
+    );
 
     await context.test(`that fail are told in words (node ${node})`, async () => {
       const ran = await windows.zookit(node, ['install', 'BrokenMsi', '--yes', ...from]);
