@@ -62,6 +62,8 @@ export async function detect(entry: Entry, hint: DiscoveryHint, probes: Probes):
       return told;
     }
     case 'not':
+      // What only a Windows can tell is not "absent" on another system: nobody knows.
+      if (!probes.registry && asksWindows(hint.of)) return [];
       return (await detect(entry, hint.of, probes)).length > 0 ? [] : [thatVersion(entry)];
     case 'file':
       return presenceOf(entry, await findFile(hint, probes), hint.minimumVersion);
@@ -103,6 +105,13 @@ function countsLike(own: string, version: string, limit: string | undefined): bo
 
 function beginsWith<T>(all: readonly T[], first: readonly T[]): boolean {
   return first.every((each, index) => all[index] === each);
+}
+
+function asksWindows(hint: DiscoveryHint): boolean {
+  if (hint.kind === 'all' || hint.kind === 'any') return hint.of.some(asksWindows);
+  if (hint.kind === 'not') return asksWindows(hint.of);
+  if (hint.kind === 'file') return /[%\\]/.test(hint.path);
+  return ['registry', 'msiProduct', 'msiPatch'].includes(hint.kind);
 }
 
 /** A hint that only says yes or no speaks of the version that its entry has. */

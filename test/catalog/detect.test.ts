@@ -84,6 +84,16 @@ test('files by variables of any case, and by the version inside', async (context
   assert.deepEqual(await versions({ kind: 'file', path: '%NOPE%\\foo.dll' }, '7.0', probes), []);
 });
 
+test('what only a Windows can tell is not absent elsewhere', async () => {
+  const { registry, ...elsewhere } = probesOf();
+  assert.ok(registry);
+  const file: DiscoveryHint = { kind: 'file', path: '%windir%\\System32\\inetsrv\\iiscore.dll' };
+  for (const of of [version, file, { kind: 'any', of: [file, product] } as const]) {
+    assert.deepEqual(await versions({ kind: 'not', of }, '1.0', elsewhere), []);
+  }
+  assert.deepEqual(await versions({ kind: 'not', of: file }, '1.0'), ['1.0']);
+});
+
 test('without a registry nothing is found in it', async () => {
   const { registry, ...probes } = probesOf();
   assert.ok(registry);
