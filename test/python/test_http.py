@@ -145,7 +145,9 @@ def application(environ, start_response):
     path = environ['PATH_INFO']
     if path == '/slow':
         open('entered', 'w').close()
-        while not os.path.exists('leave'):
+        for _ in range(3000):
+            if os.path.exists('leave'):
+                break
             time.sleep(0.01)
     if path == '/error':
         raise ValueError('the reason')
@@ -159,7 +161,7 @@ class Starter(SiteCase):
         super().setUp()
         self.settings(WSGI_APP='wsgi.application', DEPLOY_FILE='deploy.py', WATCH_FILE_CHANGES_MASK='*.py')
         self.write('wsgi.py', APPLICATION)
-        self.write('deploy.py', "import os, time\nwhile not os.path.exists('go'):\n    time.sleep(0.01)\n")
+        self.write('deploy.py', "import os, time\nfor _ in range(3000):\n    if os.path.exists('go'):\n        break\n    time.sleep(0.01)\n")
 
     def begin(self, prefix='/shop'):
         with listener() as here:

@@ -17,7 +17,9 @@ def application(environ, start_response):
     path = environ['PATH_INFO']
     if path == '/slow':
         open('entered', 'w').close()
-        while not os.path.exists('leave'):
+        for _ in range(3000):
+            if os.path.exists('leave'):
+                break
             time.sleep(0.01)
     if path == '/error':
         raise ValueError('the reason')
@@ -189,7 +191,7 @@ class Listening(Case):
 
     def test_while_the_deploy_runs_the_answer_is_503(self):
         self.settings(WSGI_APP='wsgi.application', DEPLOY_FILE='deploy.py')
-        self.write('deploy.py', "import os, time\nwhile not os.path.exists('go'):\n    time.sleep(0.01)\n")
+        self.write('deploy.py', "import os, time\nfor _ in range(3000):\n    if os.path.exists('go'):\n        break\n    time.sleep(0.01)\n")
         self.listen()
         reply = self.client().ask(parameters())
         self.assertEqual((reply.status, reply.headers['retry-after']), ('503 Service Unavailable', '5'))
@@ -308,7 +310,7 @@ class Connecting(Case):
         self.settings(WSGI_APP='wsgi.application', DEPLOY_FILE='deploy.py')
         self.write(
             'deploy.py',
-            "import os, time\nopen('begun', 'w').close()\nwhile not os.path.exists('go'):\n    time.sleep(0.01)\n",
+            "import os, time\nopen('begun', 'w').close()\nfor _ in range(3000):\n    if os.path.exists('go'):\n        break\n    time.sleep(0.01)\n",
         )
         self.connect(1)
         until(lambda: os.path.exists(os.path.join(self.folder, 'begun')), 'the deploy')
