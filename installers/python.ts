@@ -1,5 +1,6 @@
 // Kind `python`: puts pinned packages into a Python environment, which is made when missing. Comes in: wheels from the
 // cache. Goes out: packages installed from files only, by uv when there is one, else by an outer pip; no index is asked.
+import { join } from 'node:path';
 import { AppError } from '../src/errors.js';
 import type { Applied, Change, InstallerKind, Job, UndoTools } from '../src/kind.js';
 import { installedPackages, normalName, readEnvironment } from '../src/lib/environment.js';
@@ -9,7 +10,8 @@ import type { PackageChoice } from '../src/lib/wheel.js';
 import { choosePackages } from '../src/lib/wheel.js';
 import type { WheelFile } from './wheels.js';
 import { damagedFiles } from './record.js';
-import { installWheels, removePackages, restorePackages } from './wheels.js';
+import { keptWheel, removeHalfInfos, removeRemains } from './remains.js';
+import { inOwnFolder, installWheels, removePackages, restorePackages } from './wheels.js';
 
 type ChosenPackage = PackageChoice['chosen'][number];
 
@@ -133,15 +135,31 @@ function wheelOf({ package: { name, version }, file }: ChosenPackage, job: Job):
   return { name, version, sha256: file.sha256, path };
 }
 
-/** Takes out what was added; puts back what was replaced when its wheel is still kept. */
+/** Takes out what was added, also what was added half; puts back what was replaced when its wheel is still kept. */
 async function undoPackages(change: Extract<Change, { kind: 'packages' }>, tools: UndoTools): Promise<void> {
-  const alive = (await readEnvironment(change.environment)).python;
+  const { environment, added, replaced } = change;
+  const alive = (await readEnvironment(environment)).python;
   if (!alive) return;
-  const there = await installedPackages(change.environment);
-  const names = change.added
-    .map((each) => each.split('==')[0] ?? each)
-    .filter((name) => there.has(normalName(name)));
-  const wheels = { ...tools, environment: change.environment };
-  await removePackages(names, wheels);
-  await restorePackages(change.replaced, tools.wheelFolders, wheels);
+  const names = [...added, ...replaced].map(nameOf);
+  await removeHalfInfos(environment, names);
+  const there = await installedPackages(environment);
+  const wheels = { ...tools, environment };
+  await removePackages(
+    added.map(nameOf).filter((name) => there.has(normalName(name))),
+    wheels,
+  );
+  const lost: string[] = [];
+  for (const pin of replaced) if ((await damagedFiles(environment, [pin])).length > 0) lost.push(pin);
+  await restorePackages(lost, tools.wheelFolders, wheels);
+  const changed = new Set(names.map(normalName));
+  await inOwnFolder(tools, async (folder) => {
+    for (const pin of change.packages.filter((each) => changed.has(normalName(nameOf(each))))) {
+      const wheel = await keptWheel(pin, tools.wheelFolders);
+      if (wheel !== undefined) await removeRemains(environment, wheel, join(folder, 'wheel'));
+    }
+  });
+}
+
+function nameOf(pin: string): string {
+  return pin.split('==')[0] ?? pin;
 }

@@ -34,9 +34,7 @@ export async function installWheels(
   wheels: readonly WheelFile[],
   tools: WheelTools & { readonly reinstall?: boolean },
 ): Promise<void> {
-  const folder = besideName(join(tools.toolCache ?? tmpdir(), 'wheels'), 'list');
-  await mkdir(folder, { recursive: true });
-  try {
+  await inOwnFolder(tools, async (folder) => {
     const list = join(folder, 'requirements.txt');
     await writeFile(
       list,
@@ -44,12 +42,27 @@ export async function installWheels(
     );
     const fixed = ['--no-index', '--no-deps', '--require-hashes', '-r', list];
     const links = wheels.flatMap(({ path }) => ['--find-links', dirname(path)]);
-    // pip and uv have different words for "although it is there".
-    const again = tools.uv === undefined ? '--force-reinstall' : '--reinstall';
-    await runInstaller(['install', ...fixed, ...links, ...(tools.reinstall ? [again] : [])], tools);
+    await runInstaller(['install', ...fixed, ...links, ...(tools.reinstall ? [again(tools)] : [])], tools);
     await addBytecode(wheels, tools);
+  });
+}
+
+/** pip and uv have different words for "although it is there". */
+function again({ uv }: WheelTools): string {
+  return uv === undefined ? '--force-reinstall' : '--reinstall';
+}
+
+/** A folder that is gone afterwards, or swept by the next run. */
+export async function inOwnFolder<T>(
+  { toolCache }: Pick<WheelTools, 'toolCache'>,
+  work: (folder: string) => Promise<T>,
+): Promise<T> {
+  const folder = besideName(join(toolCache ?? tmpdir(), 'wheels'), 'temporary');
+  await mkdir(folder, { recursive: true });
+  try {
+    return await work(folder);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
@@ -66,7 +79,7 @@ export async function restorePackages(
 ): Promise<void> {
   if (pins.length === 0) return;
   const links = folders.flatMap((folder) => ['--find-links', folder]);
-  await runInstaller(['install', '--no-index', '--no-deps', ...links, ...pins], tools);
+  await runInstaller(['install', '--no-index', '--no-deps', again(tools), ...links, ...pins], tools);
   await addBytecode(
     pins.map((pin) => ({ name: pin.split('==')[0] ?? pin })),
     tools,
@@ -74,7 +87,12 @@ export async function restorePackages(
 }
 
 async function runInstaller(args: readonly string[], tools: WheelTools): Promise<void> {
-  const result = tools.uv === undefined ? await runPip(args, tools) : await runUv(tools.uv, args, tools);
+  const { uv } = tools;
+  // An installer that is ended leaves its temporary files behind.
+  const result = await inOwnFolder(tools, (folder) => {
+    const env = { TMPDIR: folder, TEMP: folder, TMP: folder };
+    return uv === undefined ? runPip(args, tools, env) : runUv(uv, args, tools, env);
+  });
   if (result.status === 0) return;
   throw new AppError(
     'PYTHON_FAILED',
@@ -85,11 +103,17 @@ async function runInstaller(args: readonly string[], tools: WheelTools): Promise
   );
 }
 
-function runUv(uv: string, args: readonly string[], tools: WheelTools): Promise<RunResult> {
+function runUv(
+  uv: string,
+  args: readonly string[],
+  tools: WheelTools,
+  env: Readonly<Record<string, string>>,
+): Promise<RunResult> {
   const [verb = '', ...rest] = args;
   return tools.run(uv, ['pip', verb, '--python', environmentPython(tools.environment), ...rest], {
     ...optionsOf(tools),
     env: {
+      ...env,
       UV_OFFLINE: '1',
       UV_NO_CONFIG: '1',
       UV_NO_PROGRESS: '1',
@@ -102,7 +126,11 @@ function runUv(uv: string, args: readonly string[], tools: WheelTools): Promise<
 }
 
 /** pip of a base interpreter acts on the environment by `--python` (pip 22.3); the environment itself has no pip. */
-async function runPip(args: readonly string[], tools: WheelTools): Promise<RunResult> {
+async function runPip(
+  args: readonly string[],
+  tools: WheelTools,
+  temporary: Readonly<Record<string, string>>,
+): Promise<RunResult> {
   const [verb = '', ...rest] = args;
   const quiet = ['--isolated', '--quiet', '--no-input', '--disable-pip-version-check'];
   const flags = verb === 'uninstall' ? ['--yes'] : ['--no-warn-script-location', '--no-compile'];
@@ -116,7 +144,12 @@ async function runPip(args: readonly string[], tools: WheelTools): Promise<RunRe
       ['-m', 'pip', '--python', target, verb, ...quiet, ...flags, ...rest],
       {
         ...optionsOf(tools),
-        env: { PYTHONUTF8: '1', PIP_ROOT_USER_ACTION: 'ignore', PYTHON_MANAGER_AUTOMATIC_INSTALL: 'false' },
+        env: {
+          ...temporary,
+          PYTHONUTF8: '1',
+          PIP_ROOT_USER_ACTION: 'ignore',
+          PYTHON_MANAGER_AUTOMATIC_INSTALL: 'false',
+        },
       },
     );
     if (!/No module named '?pip|no such option: --python/.test(result.stderr) && result.status !== 127)

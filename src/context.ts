@@ -1,5 +1,6 @@
 // What a command is given: where things lie, how to speak, how to ask, how to fetch, how to run. Made once per run by
 // `cli`; stages name the few parts that they need.
+import { randomUUID } from 'node:crypto';
 import { parsePlatform, thisPlatform } from './catalog/platform.js';
 import type { Probe } from './catalog/probe-file.js';
 import type { Cache } from './download/cache.js';
@@ -7,6 +8,7 @@ import { openCache } from './download/cache.js';
 import type { InstallerKind } from './kind.js';
 import type { Http } from './lib/http.js';
 import { createHttp } from './lib/http.js';
+import { markedRun } from './lib/orphans.js';
 import type { Prompt } from './lib/prompt.js';
 import { createPrompt } from './lib/prompt.js';
 import { isAdministrator } from './lib/rights.js';
@@ -22,7 +24,9 @@ export interface Context {
   readonly terminal: Terminal;
   readonly prompt: Prompt;
   readonly http: Http;
+  /** Runs programs, marked as this run's: should it be killed, the next one finds them. */
   readonly run: Run;
+  readonly runId: string;
   readonly cache: Cache;
   readonly kinds: ReadonlyMap<KindName, InstallerKind>;
   readonly platform: Platform;
@@ -63,6 +67,7 @@ export interface ContextSettings {
 export function createContext(settings: ContextSettings): Context {
   const { platformWords, moreVariables, ...rest } = settings;
   const { probe } = settings;
+  const runId = randomUUID();
   return {
     ...rest,
     prompt: createPrompt(),
@@ -70,7 +75,8 @@ export function createContext(settings: ContextSettings): Context {
       userAgent: `zookit/${settings.version}`,
       ...(process.env['SSL_CERT_FILE'] ? { certificates: process.env['SSL_CERT_FILE'] } : {}),
     }),
-    run,
+    runId,
+    run: markedRun(run, runId),
     cache: openCache(settings.paths.cache),
     platform:
       platformWords === undefined ? (probe?.platform ?? thisPlatform()) : parsePlatform(platformWords),

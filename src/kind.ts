@@ -88,6 +88,8 @@ export interface UndoTools {
   readonly pipPythons: readonly string[];
   /** Folders of cached wheels, to put a replaced version back. */
   readonly wheelFolders: readonly string[];
+  /** A private folder that outlives the run: caches of tools. */
+  readonly toolCache?: string;
   /** Where products' own folders lie: what becomes empty below goes too. */
   readonly programs?: string;
 }

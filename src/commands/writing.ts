@@ -4,6 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
+import { replay } from '../install/installed.js';
 import { openJournal } from '../install/journal.js';
 import { openManifests } from '../install/manifest.js';
 import type { Recovered } from '../install/recover.js';
@@ -12,11 +13,18 @@ import type { UninstallTools } from '../install/uninstall.js';
 import type { UndoTools } from '../kind.js';
 import { sweepFolder } from '../lib/files.js';
 import { removeStaleLocks, takeLock } from '../lib/lock.js';
+import { endOrphans } from '../lib/orphans.js';
+import { programOnPath } from '../lib/programs.js';
 
 /** Runs `work` as the root's only writer; it is told what was found. */
 export async function asWriter<T>(context: Context, work: (found: Recovered) => Promise<T>): Promise<T> {
   const { terminal, paths, signal } = context;
-  const release = await takeLock(paths.lock, { waiting: terminal.warn, signal });
+  const release = await takeLock(paths.lock, {
+    waiting: terminal.warn,
+    signal,
+    id: context.runId,
+    takesOver: (id) => endLeftPrograms(context, id),
+  });
   try {
     const found = await recover(await uninstallTools(context));
     for (const line of found.told) terminal.warn(`notice: ${line}`);
@@ -34,6 +42,17 @@ export function requireThisMachine({ thisMachine }: Pick<Context, 'thisMachine'>
   throw new AppError('USAGE', 'Nothing can be installed or taken away on another machine than this one', {
     hint: 'Leave `--platform` and `--machine` out, or see what would happen there with `zookit plan`',
   });
+}
+
+/** What a killed run had started may still be at work, and would write into what is about to be taken back. */
+async function endLeftPrograms({ paths, terminal }: Context, runId: string): Promise<void> {
+  const { interrupted } = replay(await openJournal(paths.journal).read());
+  const ended = await endOrphans(
+    runId,
+    interrupted.some(({ kind }) => kind === 'system'),
+  );
+  if (ended > 0)
+    terminal.warn('notice: A program that an earlier run had started was still at work: it has ended now');
 }
 
 /** Removes what killed runs have left unfinished in the root beside the things of the journal. */
@@ -61,13 +80,15 @@ export async function uninstallTools(context: Context): Promise<UninstallTools> 
   };
 }
 
-/** What undoing may use outside of a plan: interpreters on PATH that have pip. */
+/** What undoing may use outside of a plan: uv and interpreters that are on PATH. */
 export async function undoTools(context: Context): Promise<UndoTools> {
   const { findPythons } = await import('../catalog/pythons.js');
   const { paths, run, variables } = context;
+  const searchPath = variables['PATH'] ?? variables['Path'] ?? '';
+  const uv = await programOnPath('uv', searchPath);
   const found = await findPythons({
     run,
-    searchPath: variables['PATH'] ?? variables['Path'] ?? '',
+    searchPath,
     enginesFolder: paths.enginesFolder,
     memoryFile: paths.pythonMemory,
   });
@@ -75,7 +96,9 @@ export async function undoTools(context: Context): Promise<UndoTools> {
   const hashes = await readdir(files).catch(() => []);
   return {
     run,
+    ...(uv === undefined ? {} : { uv }),
     programs: paths.programs,
+    toolCache: paths.toolCache,
     pipPythons: found.map(({ path }) => path),
     wheelFolders: hashes.map((hash) => join(files, hash)),
   };

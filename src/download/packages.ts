@@ -38,6 +38,7 @@ export async function fetchWheels(requests: readonly WheelRequest[], tools: Pack
     await runPip(
       [...pipArguments(requests, tools.pythonMinor), '--dest', folder, '-r', list],
       requests,
+      folder,
       tools,
     );
     await keepAll(requests, folder, tools.cache);
@@ -80,11 +81,17 @@ function pipArguments(requests: readonly WheelRequest[], pythonMinor: string): s
 async function runPip(
   args: readonly string[],
   requests: readonly WheelRequest[],
+  temporary: string,
   tools: PackageTools,
 ): Promise<void> {
   for (const python of tools.pythons) {
     const result = await tools.run(python, args, {
-      env: { PYTHON_MANAGER_AUTOMATIC_INSTALL: 'false', PYTHONUTF8: '1' },
+      env: {
+        PYTHON_MANAGER_AUTOMATIC_INSTALL: 'false',
+        PYTHONUTF8: '1',
+        // A pip that is ended leaves its temporary files behind.
+        ...{ TMPDIR: temporary, TEMP: temporary, TMP: temporary },
+      },
       ...(tools.signal ? { signal: tools.signal } : {}),
     });
     if (result.status === 0) return;

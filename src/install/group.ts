@@ -3,7 +3,6 @@
 import { AppError } from '../errors.js';
 import type { Applied, Change, InstallerKind, Job, UndoTools } from '../kind.js';
 import { diskError } from '../lib/files.js';
-import { markedRun } from '../lib/orphans.js';
 import type { KindName, Presence, Step } from '../types.js';
 import type { Journal, StepKey } from './journal.js';
 import type { Manifests } from './manifest.js';
@@ -97,8 +96,7 @@ async function runKind(
       await tools.journal.append({ ...key, event: 'changed', change: one });
       changes.push(one);
     };
-    const job = tools.jobFor(step);
-    return { ...job, run: markedRun(job.run, key.run), step, change };
+    return { ...tools.jobFor(step), step, change };
   });
   const [first] = jobs;
   if (first && jobs.length === 1) return [await kind.apply(first)];
@@ -125,8 +123,7 @@ async function lookAgain(
 async function undoAll(open: readonly OpenStep[], kind: InstallerKind, tools: StepTools): Promise<string[]> {
   const all: string[] = [];
   for (const { key, changes } of [...open].reverse()) {
-    const run = markedRun(tools.undo.run, key.run);
-    const left = await undo({ changes, kind, tools: { ...tools.undo, run } });
+    const left = await undo({ changes, kind, tools: tools.undo });
     // The disk that is full for the installer may be full for this line: the next run finds the step open and undoes it.
     await tools.journal.append({ ...key, event: 'undone', left }).catch(() => undefined);
     all.push(...left);

@@ -2,7 +2,6 @@
 // finished step; packages that other products of the environment use stay. Knows no catalog.
 import type { Change, InstallerKind, UndoTools } from '../kind.js';
 import { normalName } from '../lib/environment.js';
-import { markedRun } from '../lib/orphans.js';
 import type { KindName } from '../types.js';
 import type { Installed } from './installed.js';
 import type { Journal } from './journal.js';
@@ -26,8 +25,7 @@ export async function uninstall(
   const key = { run, product: product.product, version, place };
   await tools.journal.append({ ...key, event: 'removing' });
   const changes = finished(product.changes).map((change) => withoutShared(change, others));
-  const undoTools = { ...tools.undo, run: markedRun(tools.undo.run, run) };
-  const left = await undo({ changes, kind: tools.kinds.get(product.kind), tools: undoTools });
+  const left = await undo({ changes, kind: tools.kinds.get(product.kind), tools: tools.undo });
   // Before the last line: whoever finishes this after a kill does all of it again.
   if (left.length === 0) await tools.manifests.forget(key);
   // With something left it stays on the list, so that the same command can be tried again.

@@ -53,7 +53,7 @@ export interface Distribution {
 /** Distributions of an environment by normalised name (PEP 503). */
 export async function distributionsOf(directory: string): Promise<Map<string, Distribution>> {
   const distributions = new Map<string, Distribution>();
-  for (const folder of await sitePackages(directory)) {
+  for (const folder of await sitePackagesOf(directory)) {
     for (const name of await readdir(folder).catch(() => [])) {
       const match = /^(.+?)-([^-]+)\.dist-info$/.exec(name);
       // A folder without METADATA is what a killed installer left behind.
@@ -75,7 +75,8 @@ export function normalName(name: string): string {
   return name.toLowerCase().replace(/[-_.]+/g, '-');
 }
 
-async function sitePackages(directory: string): Promise<string[]> {
+/** Where an environment's modules may lie, here or on Windows. */
+export async function sitePackagesOf(directory: string): Promise<string[]> {
   const libraries = await readdir(join(directory, 'lib')).catch(() => []);
   const posix = libraries
     .filter((name) => name.startsWith('python3'))

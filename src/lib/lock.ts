@@ -14,6 +14,10 @@ export interface LockOptions {
   readonly signal?: AbortSignal;
   /** Milliseconds; after that LOCKED. */
   readonly patience?: number;
+  /** Stands in the lock for whoever finds it, when its holder is dead; random unless said. */
+  readonly id?: string;
+  /** Told the id of a dead holder, before anybody else can take the lock. */
+  readonly takesOver?: (id: string) => Promise<void>;
 }
 
 interface Holder {
@@ -28,7 +32,7 @@ interface Holder {
 /** Takes the lock; returns how to give it back. Waits for another zookit, and takes over from a dead one. */
 export async function takeLock(path: string, options: LockOptions): Promise<() => Promise<void>> {
   const end = Date.now() + (options.patience ?? 600_000);
-  const mine = lockText();
+  const mine = lockText(options.id);
   await makeFolder(dirname(path));
   for (let told = false; ;) {
     if (options.signal?.aborted) throw stopped(options.signal.reason);
@@ -39,7 +43,7 @@ export async function takeLock(path: string, options: LockOptions): Promise<() =
     }
     const holder = holderOf(found);
     if (!holder || !isAlive(holder)) {
-      await takeOver(path, found, mine);
+      await takeOver(path, found, mine, options.takesOver);
       continue;
     }
     if (Date.now() > end) throw locked(path, holder);
@@ -62,13 +66,13 @@ export async function removeStaleLocks(folder: string): Promise<void> {
   }
 }
 
-function lockText(): string {
+function lockText(id: string = randomUUID()): string {
   const { pid } = process;
   const holder: Holder = {
     pid,
     started: startOf(pid) ?? '',
     since: new Date().toISOString(),
-    id: randomUUID(),
+    id,
   };
   return JSON.stringify(holder);
 }
@@ -116,11 +120,22 @@ async function giveBack(path: string, mine: string): Promise<void> {
  * Removes a stale lock. Of several who see it only one may do that, or the second would remove the fresh lock of the first:
  * the right to remove is a lock too, named for the very text that is stale.
  */
-async function takeOver(path: string, stale: string, mine: string): Promise<void> {
+async function takeOver(
+  path: string,
+  stale: string,
+  mine: string,
+  takesOver?: LockOptions['takesOver'],
+): Promise<void> {
   const claim = `${path}.${createHash('sha256').update(stale).digest('hex').slice(0, 12)}`;
   if (await create(claim, mine)) {
-    if ((await readText(path)) === stale) await rm(path, { force: true });
-    await rm(claim, { force: true });
+    try {
+      if ((await readText(path)) !== stale) return;
+      const id = holderOf(stale)?.id;
+      if (id !== undefined) await takesOver?.(id);
+      await rm(path, { force: true });
+    } finally {
+      await rm(claim, { force: true });
+    }
     return;
   }
   const found = await readLock(claim);

@@ -4,7 +4,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Run } from './run.js';
 
-/** The variable that marks the programs of a run, and what they start in turn. */
+/** The variable that marks the programs that a zookit has started, and what they start in turn. */
 const variable = 'ZOOKIT_RUN';
 
 /** Runs programs with a mark. */

@@ -78,7 +78,7 @@ describe('a full disk', { concurrency: 1, skip: withoutDisks }, () => {
     assertDone(await zookit.run(words));
     const enough = usedBelow(zookit.root);
     let full = 0;
-    for (const size of sizes(2 * momentCount, enough * 1.2)) {
+    for (const size of sizes(momentCount, enough * 1.2)) {
       disk.renew(size);
       full += Number(await assertFullOrDone(zookit, words, size));
       disk.resize(plenty);

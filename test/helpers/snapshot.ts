@@ -16,6 +16,14 @@ export function snapshot(folder: string, leftOut = /^$/): Snapshot {
   );
 }
 
+/** What differs, a name each: `+` is there and should not be, `-` is missing, `!` is another. */
+export function differences(found: Snapshot, wanted: Snapshot): string[] {
+  const names = [...new Set([...Object.keys(found), ...Object.keys(wanted)])].sort();
+  return names
+    .filter((name) => found[name] !== wanted[name])
+    .map((name) => `${name in wanted ? (name in found ? '!' : '-') : '+'} ${name}`);
+}
+
 function contentOf(path: string): string {
   const information = lstatSync(path);
   if (information.isSymbolicLink()) return `-> ${readlinkSync(path)}`;

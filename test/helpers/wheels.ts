@@ -9,11 +9,12 @@ export interface Wheel {
   readonly bytes: Buffer;
 }
 
-/** A pure wheel; its module is the name in lower case. */
-export function makeWheel(name: string, version: string): Wheel {
+/** A pure wheel; its module is the name in lower case, `more` files come with it. */
+export function makeWheel(name: string, version: string, more: Readonly<Record<string, string>> = {}): Wheel {
   const info = `${name}-${version}.dist-info`;
   const files = {
     [`${name.toLowerCase()}.py`]: `version = "${version}"\n`,
+    ...more,
     [`${info}/METADATA`]: `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n`,
     [`${info}/WHEEL`]: 'Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n',
   };
