@@ -14,7 +14,7 @@ export const cache: Command = {
     const [verb] = names;
     if (verb === 'list') return listFiles(context);
     if (verb === 'verify') return asWriter(context, () => verify(context));
-    if (verb === 'clean') return asWriter(context, () => clean(context));
+    if (verb === 'clean') return cleanAnyway(context);
     throw new AppError(
       'USAGE',
       verb === undefined ? 'cache: say what to do' : `cache: '${verb}' is unknown`,
@@ -55,8 +55,20 @@ async function verify({ cache: files, terminal }: Context): Promise<undefined> {
   throw error;
 }
 
-async function clean({ cache: files, paths, terminal }: Context): Promise<undefined> {
-  const bytes = await files.clean();
+/** A disk that is full to the last byte has no room for a lock either, so nobody is at work: what is kept goes first then. */
+async function cleanAnyway(context: Context): Promise<undefined> {
+  try {
+    await asWriter(context, () => clean(context, 0));
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'DISK_FULL') throw error;
+    const before = await context.cache.clean();
+    await asWriter(context, () => clean(context, before));
+  }
+  return undefined;
+}
+
+async function clean({ cache: files, paths, terminal }: Context, before: number): Promise<undefined> {
+  const bytes = before + (await files.clean());
   // Unpacked packages and bytecode are made again from what is fetched again.
   await removeWhole(paths.toolCache);
   if (terminal.json) terminal.printJson({ ok: true, bytes });
