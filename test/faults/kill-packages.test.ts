@@ -62,7 +62,11 @@ async function disturb(context: TestContext, programs: Readonly<Record<string, s
       { ...zookit, run: (all, settings) => zookit.run(all, { ...settings, env }) },
       words,
     );
-    for (const moment of moments(words.join(' ').slice(0, 11), duration, Math.max(2, Math.ceil(momentCount / 10)))) {
+    for (const moment of moments(
+      words.join(' ').slice(0, 11),
+      duration,
+      Math.max(2, Math.ceil(momentCount / 10)),
+    )) {
       fresh();
       await disturbed(zookit.start(words, { env }), moment, 'SIGKILL');
       const swept = await zookit.run(['cache', 'verify']);
