@@ -1,6 +1,6 @@
 // The contract between the install stage and the code of an installer kind (installers/*.ts): what a kind is given,
 // what it must tell the journal, what it returns. Types only.
-import type { KindName, OperatingSystem, Platform, Step } from './types.js';
+import type { KindName, OperatingSystem, Parameter, Platform, Step } from './types.js';
 import type { Run } from './lib/run.js';
 import type { Values } from './lib/template.js';
 
@@ -81,6 +81,25 @@ export interface Applied {
   readonly rebootRequired?: boolean;
 }
 
+/** What a kind may know when it tells what it would do, on whatever machine: nothing is fetched, nothing is there yet. */
+export type PreviewRequest = Pick<
+  Job,
+  'step' | 'platform' | 'programs' | 'environment' | 'project' | 'interpreter' | 'values' | 'logs'
+>;
+
+/** A command as an administrator would type it, and what takes it back. */
+export interface PreviewCommand {
+  readonly command: readonly string[];
+  readonly undo?: readonly string[];
+}
+
+/** What a step would do: shown by `plan`. Paths are those of the machine that the plan is for. */
+export interface Preview {
+  readonly commands: readonly PreviewCommand[];
+  /** Files and folders that it makes. */
+  readonly files: readonly string[];
+}
+
 /** What undoing may use. */
 export interface UndoTools {
   readonly run: Run;
@@ -105,6 +124,10 @@ export interface InstallerKind {
   readonly needsAdmin?: boolean;
   /** The only system that it can run on. */
   readonly runsOn?: OperatingSystem;
+  /** What the step would do; pure. A kind without it shows nothing but its name. */
+  preview?(request: PreviewRequest): Preview;
+  /** What the installer's own file asks besides its feed, once it is fetched (Web Deploy's parameters.xml). */
+  questions?(step: Step, files: ReadonlyMap<string, string>): Promise<readonly Parameter[]>;
   /** Carries the step out; throws AppError when it cannot. Leaves undoing to the caller. */
   apply(job: Job): Promise<Applied>;
   /**

@@ -226,7 +226,13 @@ export interface InstallerFile {
 
 export type InstallerAction =
   /** Unpack the installer's file (zip or tar.gz, told by content) into the product's own folder. */
-  | { readonly kind: 'archive'; readonly strip: number; readonly into: string }
+  | {
+      readonly kind: 'archive';
+      readonly strip: number;
+      readonly into: string;
+      /** What is unpacked is a Python: Windows is told of it, so that everybody finds it (PEP 514). */
+      readonly register?: 'python';
+    }
   /** Copy files that lie beside the feed into the product's own folder. */
   | { readonly kind: 'payload'; readonly files: readonly PayloadFile[]; readonly into: string }
   /** Put Python packages, with their whole closure, into an environment. */
@@ -252,6 +258,10 @@ export type InstallerAction =
   | { readonly kind: 'feature'; readonly names: readonly string[] }
   /** A Web Deploy package. */
   | { readonly kind: 'webdeploy'; readonly startPage?: string }
+  /** What IIS must know before it can run Python sites: rights of the folders, the FastCGI program. */
+  | { readonly kind: 'hosting' }
+  /** A project as an application of IIS: pool, application, rights. */
+  | { readonly kind: 'iis' }
   /** Nothing to run: the product only brings its dependencies. */
   | { readonly kind: 'none' };
 

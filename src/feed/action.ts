@@ -28,6 +28,8 @@ const additionActions: ReadonlyMap<string, ReadAction> = new Map<string, ReadAct
   ['template', readTemplate],
   ['script', readScript],
   ['system', readSystem],
+  ['hosting', () => ({ kind: 'hosting' })],
+  ['iis', () => ({ kind: 'iis' })],
   ['nothing', () => ({ kind: 'none' })],
 ]);
 
@@ -88,7 +90,11 @@ function readArchive(reading: Reading, element: XmlElement): InstallerAction | u
     warn(reading, element, "'strip' is no count of folders");
     return undefined;
   }
-  return into === undefined ? undefined : { kind: 'archive', strip, into };
+  if (into === undefined) return undefined;
+  const register = attributeOf(element, 'register');
+  if (register !== undefined && register !== 'python')
+    warn(reading, element, `'register' is 'python' or nothing, not '${register}'`);
+  return { kind: 'archive', strip, into, ...(register === 'python' ? { register } : {}) };
 }
 
 function readPayload(reading: Reading, element: XmlElement): InstallerAction | undefined {
