@@ -8,7 +8,7 @@ import { commands } from '../src/commands/table.js';
 import { exitStatuses } from '../src/errors.js';
 
 const top = fileURLToPath(new URL('../../', import.meta.url));
-const stages = ['feed', 'catalog', 'plan', 'download', 'install', 'site'];
+const stages = ['feed', 'catalog', 'plan', 'download', 'install', 'site', 'bundle'];
 
 interface Import {
   readonly file: string;
