@@ -12,13 +12,16 @@ import { fileURLToPath } from 'node:url';
 import type { Ran } from './zookit.js';
 
 const program = fileURLToPath(new URL('../../src/main.cjs', import.meta.url));
-const tools = ['wine', 'wineboot', 'wineserver', 'wixl', 'msibuild', 'makensis'];
+const tools = ['wine', 'wineboot', 'wineserver', 'wixl', 'msibuild', 'makensis', 'x86_64-w64-mingw32-gcc'];
 
 /** Why the tests of this tier cannot run here; false when they can. */
 export const wineMissing: string | false = (() => {
   const folders = (process.env['PATH'] ?? '').split(delimiter);
   const lacking = tools.filter((tool) => !folders.some((folder) => existsSync(join(folder, tool))));
-  return lacking.length > 0 && `not here: ${lacking.join(', ')} (Debian: wine wine64 msitools wixl nsis)`;
+  return (
+    lacking.length > 0 &&
+    `not here: ${lacking.join(', ')} (Debian: wine wine64 msitools wixl nsis gcc-mingw-w64-x86-64)`
+  );
 })();
 
 /** The major versions of node.exe that Wine can run. */
@@ -94,7 +97,7 @@ function wine(words: readonly string[], folder: string, env: Readonly<Record<str
 }
 
 /** What every test starts from, kept between runs in a folder that only this user can write. */
-function cacheFolder(): string {
+export function cacheFolder(): string {
   const folder = join(tmpdir(), `zookit-wine-${userInfo().uid}`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return folder;
