@@ -128,6 +128,7 @@ async function failure(
     return new AppError('INSTALLER_FAILED', `'${product}' can be installed only after a restart`, {
       details: [`Its installer ended with ${code}`, ...details],
       hint: 'Restart the machine, then run the same command again: what is installed already stays',
+      restartFirst: true,
     });
   }
   const hint = 'hint' in story ? story.hint : installer?.helpLink && `See ${installer.helpLink}`;

@@ -55,8 +55,13 @@ async function runScript(job: Job, action: ScriptAction, cwd: string): Promise<A
   if (mapping.outcome === 'success' || mapping.outcome === 'successRebootRequired') {
     return { rebootRequired: mapping.outcome === 'successRebootRequired' };
   }
-  throw new AppError('INSTALLER_FAILED', `The script of '${product}' ${endingOf(result)}`, {
+  const restartFirst = mapping.outcome === 'failureRebootRequired';
+  const message = restartFirst
+    ? `'${product}' can be installed only after a restart`
+    : `The script of '${product}' ${endingOf(result)}`;
+  throw new AppError('INSTALLER_FAILED', message, {
     details: [...(mapping.message === undefined ? [] : [mapping.message]), ...lastLines(result)],
+    ...(restartFirst ? { restartFirst, hint: 'Restart the machine, then run the same command again' } : {}),
   });
 }
 

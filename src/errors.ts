@@ -54,6 +54,8 @@ export interface ErrorOptions {
   readonly cause?: unknown;
   /** Further lines below the message: wanted and found, reasons. */
   readonly details?: readonly string[];
+  /** The machine must be restarted first; then the same thing is to be tried again. */
+  readonly restartFirst?: boolean;
 }
 
 /**
@@ -64,6 +66,7 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
   readonly details: readonly string[];
+  readonly restartFirst: boolean;
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -71,6 +74,7 @@ export class AppError extends Error {
     this.code = code;
     this.hint = options.hint;
     this.details = options.details ?? [];
+    this.restartFirst = options.restartFirst ?? false;
   }
 }
 

@@ -23,6 +23,8 @@ export interface Paths {
   readonly savedFeeds: string;
   readonly mirrors: string;
   readonly pythonMemory: string;
+  /** What goes on after a restart of the machine. */
+  readonly resume: string;
 }
 
 /** The layout below a root; on Windows programs and state have different homes unless a root is named. */
@@ -44,6 +46,7 @@ export function pathsFor(root: string | undefined): Paths {
     savedFeeds: join(state, 'feeds.json'),
     mirrors: join(state, 'mirrors.json'),
     pythonMemory: join(state, 'cache', 'pythons.json'),
+    resume: join(state, 'resume.json'),
   };
 }
 

@@ -56,7 +56,8 @@ function counts({ when }: Parameter, answers: ReadonlyMap<string, string>): bool
   return conditionHolds(when.values, found?.[1]);
 }
 
-function saidFor(parameter: Parameter, said: Said, context: Context): string | undefined {
+/** What was said of a parameter without a question: by option, variable or file, in this order. */
+export function saidFor(parameter: Parameter, said: Said, context: Context): string | undefined {
   const name = parameter.name.toLowerCase();
   const variable = Object.entries(context.variables).find(
     ([key]) => key.toLowerCase() === `zookit_param_${name}`,

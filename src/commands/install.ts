@@ -29,6 +29,7 @@ export const installOptions = {
     "an answer to a product's question; again for more; a secret one in ZOOKIT_PARAM_NAME, which others cannot see",
   ),
   answers: text('FILE', "a file of answers as WebPI's: a line `Name[@]Value` for each"),
+  'resume-after-restart': flag('when an installer demands a restart, Windows goes on by itself after it'),
 };
 
 export const install: Command = {
@@ -76,6 +77,7 @@ export const install: Command = {
         allowUnverified: options['allow-unverified'] === true,
         answers,
         secretNames,
+        asked: { command: 'install', names, options },
       });
       if (context.terminal.json) context.terminal.printJson(outcomeJson(outcome));
       if (outcome.error) throw outcome.error;

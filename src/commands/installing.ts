@@ -25,6 +25,8 @@ import { report } from './view-outcome.js';
 import { planText } from './view-plan.js';
 import { refuseRunningPrograms } from './running-programs.js';
 import { refuseWhatCannotRun, restartNotices } from './runnable.js';
+import type { Asked } from './restart.js';
+import { refuseRunOnceElsewhere, stoppedForRestart } from './restart.js';
 import { requireThisMachine, undoTools } from './writing.js';
 
 export interface InstallOptions {
@@ -38,6 +40,8 @@ export interface InstallOptions {
   readonly deploy?: boolean;
   /** Packages are put in again although their version is there: it is damaged. */
   readonly reinstall?: boolean;
+  /** How it is called again after a restart that an installer demands; absent = it is not kept. */
+  readonly asked?: Asked;
 }
 
 /** Shows, asks, fetches, applies; throws the error of a failed step after telling what became of the others. */
@@ -47,6 +51,7 @@ export async function carryOut(
   options: InstallOptions,
 ): Promise<Outcome> {
   requireThisMachine(context);
+  refuseRunOnceElsewhere(context, options.asked?.options ?? {});
   const { terminal } = context;
   const { plan } = planned;
   const changes = plan.steps.filter(({ status }) => status !== 'present');
@@ -74,7 +79,8 @@ export async function carryOut(
       progress: terminal.progress,
     }),
   );
-  const outcome = await applyPlan(context, planned, options, downloads, pythons);
+  const applied = await applyPlan(context, planned, options, downloads, pythons);
+  const outcome = await stoppedForRestart(context, planned, applied, options.answers, options.asked);
   terminal.progress(undefined);
   report(context, outcome);
   return outcome;

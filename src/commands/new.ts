@@ -8,7 +8,7 @@ import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import { exists } from '../lib/files.js';
 import type { Entry } from '../types.js';
-import { answersFor } from './answers.js';
+import { answersFor, saidFor } from './answers.js';
 import {
   installOptions,
   newestEntry,
@@ -95,8 +95,10 @@ async function makeProject(
     if (value !== undefined) given.set(parameter, value);
   }
   const answersGiven = given.size > 0;
-  const asksName = entry?.parameters.some(({ name }) => name === 'ProjectName') ?? false;
-  if (asksName && !given.has('projectname')) given.set('projectname', projectName(basename(project)));
+  const nameQuestion = entry?.parameters.find(({ name }) => name === 'ProjectName');
+  const asksName = nameQuestion !== undefined;
+  if (asksName && saidFor(nameQuestion, said, context) === undefined)
+    given.set('projectname', projectName(basename(project)));
   const answers = entry ? await answersFor(entry, said, context) : new Map<string, string>();
   tellUnused(context, said, [entry]);
   if (asksName) checkProjectName(answers.get('ProjectName') ?? '');
@@ -123,6 +125,7 @@ async function makeProject(
     answers,
     secretNames: new Set(entry ? secretParameters(entry) : []),
     deploy: options['no-deploy'] !== true,
+    asked: { command: 'new', names: [template, project], options },
   });
   if (outcome.error && !existedBefore) await removeIfEmpty(project);
   if (context.terminal.json) context.terminal.printJson(outcomeJson(outcome));

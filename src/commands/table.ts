@@ -13,7 +13,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   why: { summary: 'who asked for a product', load: async () => (await import('./why.js')).why },
   install: {
     summary: 'install products and what they need',
-    load: async () => (await import('./install.js')).install,
+    load: async () => (await import('./resume.js')).installOrResume,
   },
   uninstall: {
     summary: 'take products away again',

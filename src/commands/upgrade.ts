@@ -45,6 +45,7 @@ export const upgrade: Command = {
         allowUnverified: options['allow-unverified'] === true,
         answers: new Map(),
         secretNames: new Set(),
+        asked: { command: 'upgrade', names, options },
       });
       if (context.terminal.json) context.terminal.printJson(outcomeJson(outcome));
       if (outcome.error) throw outcome.error;

@@ -48,8 +48,10 @@ export async function apply(plan: Plan, tools: ApplyTools): Promise<Outcome> {
     }
     const status = error === undefined ? 'installed' : left.length > 0 ? 'failed' : 'undone';
     group.forEach((step, index) => applied.set(step, { step, status, seconds: index === 0 ? seconds : 0 }));
-    if (error !== undefined)
-      return { steps: all(), rebootRequired, error: failure(group[0], error, left), left };
+    if (error !== undefined) {
+      const told = failure(group[0], error, left);
+      return { steps: all(), rebootRequired: rebootRequired || told.restartFirst, error: told, left };
+    }
     rebootRequired ||= result.rebootRequired;
   }
   return { steps: all(), rebootRequired, left: [] };
@@ -72,6 +74,7 @@ function failure(step: Step, error: unknown, left: readonly string[]): AppError 
       cause: error,
       details: [messageOf(error), ...(known?.details ?? []), 'Left:', ...left],
       ...(known?.hint === undefined ? {} : { hint: known.hint }),
+      ...(known ? { restartFirst: known.restartFirst } : {}),
     });
   }
   if (isStop(error)) {

@@ -75,7 +75,8 @@ export async function applyGroup(group: StepGroup, run: string, tools: StepTools
     }
     return { left: [], rebootRequired: results.some(({ rebootRequired }) => rebootRequired === true) };
   } catch (error) {
-    const left = await undoAll(open, kind, tools);
+    const again = error instanceof AppError && error.restartFirst;
+    const left = await undoAll(open, kind, tools, again);
     const reason: unknown = tools.signal?.aborted ? tools.signal.reason : diskError(error, group[0].product);
     return { error: reason, left, rebootRequired: false };
   }
@@ -120,10 +121,15 @@ async function lookAgain(
 }
 
 /** Takes back what is still open, newest first; returns what is left. */
-async function undoAll(open: readonly OpenStep[], kind: InstallerKind, tools: StepTools): Promise<string[]> {
+async function undoAll(
+  open: readonly OpenStep[],
+  kind: InstallerKind,
+  tools: StepTools,
+  again: boolean,
+): Promise<string[]> {
   const all: string[] = [];
   for (const { key, changes } of [...open].reverse()) {
-    const left = await undo({ changes, kind, tools: tools.undo });
+    const left = await undo({ changes, kind, tools: tools.undo, again });
     // The disk that is full for the installer may be full for this line: the next run finds the step open and undoes it.
     await tools.journal.append({ ...key, event: 'undone', left }).catch(() => undefined);
     all.push(...left);

@@ -12,6 +12,8 @@ export interface UndoRequest {
   /** The code of the kind that made them. */
   readonly kind: InstallerKind | undefined;
   readonly tools: UndoTools;
+  /** The same step is to be carried out again, after a restart: what its programs did so far is no leftover of it. */
+  readonly again?: boolean;
 }
 
 /** Takes changes back; returns a sentence for each thing that is left. */
@@ -28,7 +30,7 @@ export async function undo(request: UndoRequest): Promise<string[]> {
   return left;
 }
 
-async function undoOne(change: Change, { kind, tools }: UndoRequest, left: string[]): Promise<void> {
+async function undoOne(change: Change, { kind, tools, again }: UndoRequest, left: string[]): Promise<void> {
   switch (change.kind) {
     case 'created':
       await removeWhole(change.path);
@@ -42,7 +44,7 @@ async function undoOne(change: Change, { kind, tools }: UndoRequest, left: strin
     case 'ran': {
       const [program, ...args] = change.undo ?? [];
       if (program === undefined) {
-        left.push(`What '${change.command.join(' ')}' did is left as it left it`);
+        if (again !== true) left.push(`What '${change.command.join(' ')}' did is left as it left it`);
         return;
       }
       const result = await tools.run(program, args, change.cwd === undefined ? {} : { cwd: change.cwd });
