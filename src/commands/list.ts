@@ -34,16 +34,8 @@ export const listProducts: Command = {
       ...(tab === undefined ? {} : { tab }),
     });
     const environment = textOption(options, 'env');
-    const ids = products.map(({ id }) => id.toLowerCase());
-    const inspection = await inspectionFor(
-      context,
-      catalog,
-      ids,
-      environment === undefined ? {} : { environment },
-    );
-    const { presences } = await lookAt(context, inspection);
-    const rows = products
-      .map((product) => rowOf(product, presences.get(product.id.toLowerCase()) ?? []))
+    const all = await listRows(context, catalog, products, environment);
+    const rows = all
       .filter((row) => options['installed'] !== true || row.installed.length > 0)
       .filter((row) => options['available'] !== true || row.installed.length === 0)
       .filter((row) => options['upgradable'] !== true || row.upgradable);
@@ -76,13 +68,28 @@ function webpiLayout(rows: readonly Row[]): string {
   ].join('\n');
 }
 
-interface Row {
+/** A product as lists show it. */
+export interface Row {
   readonly id: string;
   readonly version: string;
   readonly title: string;
   readonly summary: string;
   readonly installed: readonly { readonly version: string; readonly place: string }[];
   readonly upgradable: boolean;
+}
+
+/** The products with what is there of each, on the machine and in an environment; absent = the default one. */
+export async function listRows(
+  context: Context,
+  catalog: Catalog,
+  products: readonly Product[],
+  environment: string | undefined,
+): Promise<Row[]> {
+  const ids = products.map(({ id }) => id.toLowerCase());
+  const places = environment === undefined ? {} : { environment };
+  const inspection = await inspectionFor(context, catalog, ids, places);
+  const { presences } = await lookAt(context, inspection);
+  return products.map((product) => rowOf(product, presences.get(product.id.toLowerCase()) ?? []));
 }
 
 function rowOf(product: Product, presences: readonly Presence[]): Row {

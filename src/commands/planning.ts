@@ -1,4 +1,5 @@
 // Joins catalog, machine and plan: what a command wants, as a plan for this machine and these places. Changes nothing.
+import { preferring } from '../catalog/prefer.js';
 import { reachable, withAnswers } from '../catalog/reach.js';
 import { findProduct } from '../catalog/search.js';
 import type { InspectRequest } from '../catalog/inspect.js';
@@ -52,7 +53,7 @@ export async function makePlan(context: Context, request: PlanRequest): Promise<
   const presences = new Map([...looked.presences].filter(([id]) => !request.distrusted?.has(id)));
   const machine = { ...looked, presences };
   const plan = resolve({
-    catalog,
+    catalog: preferring(catalog, ids),
     machine,
     wanted,
     ...(context.language === undefined ? {} : { language: context.language }),
