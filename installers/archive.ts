@@ -5,11 +5,17 @@ import type { InstallerKind } from '../src/kind.js';
 import { unpack } from '../src/lib/archive.js';
 import { fileKey } from '../src/lib/file-key.js';
 import { productFolder, replaceFolder } from './staging.js';
+import { targetFolder } from './target.js';
 
 export const archive: InstallerKind = {
   name: 'archive',
   undoable: true,
   ownsFolder: true,
+  preview(request) {
+    const action = request.step.installer?.action;
+    if (action?.kind !== 'archive') return { commands: [], files: [] };
+    return { commands: [], files: [targetFolder(request, action.into)] };
+  },
   async apply(job) {
     const { installer, product } = job.step;
     if (installer?.action.kind !== 'archive') throw new Error('Not an archive installer');

@@ -1,12 +1,13 @@
 // Comes in: a command of a feed. Goes out: the program with its whole path, and its command line word for word. The one
 // place that knows how msiexec, wusa and cmd.exe want to be called; runs nothing.
+import * as host from 'node:path';
 import { win32 } from 'node:path';
 import type { Job } from '../src/kind.js';
 import { programOnPath } from '../src/lib/programs.js';
 import type { Variables } from '../src/lib/windows.js';
 import { systemProgram, variableOf, windowsFolder } from '../src/lib/windows.js';
 import type { InstallCommand } from '../src/types.js';
-import type { CommandText } from './variables.js';
+import type { CommandText, Filling } from './variables.js';
 import { expanderFor } from './variables.js';
 
 /** A command, ready to run. */
@@ -18,20 +19,39 @@ export interface CommandLine {
   readonly log?: string;
 }
 
+/** A command that a program runs: `unzip` is done by us. */
+export type ProgramCommand = InstallCommand & { readonly kind: 'cmdline' | 'msi' | 'msu' };
+
 /** The command line of a feed's command; `log` is where a log may be written. */
-export function commandLineOf(
-  command: InstallCommand & { readonly kind: 'cmdline' | 'msi' | 'msu' },
-  job: Job,
+export async function commandLineOf(
+  command: ProgramCommand,
+  job: Filling,
   environment: Variables,
   log: string,
 ): Promise<CommandLine> {
-  if (command.kind === 'msi') return Promise.resolve(msiLine(command, job, environment, log));
-  if (command.kind === 'msu') return Promise.resolve(msuLine(command, job, environment));
-  return cmdLine(command, job, environment);
+  if (command.kind !== 'cmdline') return shownLine(command, job, environment, log);
+  return cmdLine(
+    command,
+    job,
+    environment,
+    await wholePath(namedProgram(command, job, environment), environment),
+  );
+}
+
+/** The same without a look at the disk: a program that is only named stays so. */
+export function shownLine(
+  command: ProgramCommand,
+  job: Filling,
+  environment: Variables,
+  log: string,
+): CommandLine {
+  if (command.kind === 'msi') return msiLine(command, job, environment, log);
+  if (command.kind === 'msu') return msuLine(command, job, environment);
+  return cmdLine(command, job, environment, namedProgram(command, job, environment));
 }
 
 /** Silent, never restarting by itself: https://learn.microsoft.com/windows/win32/msi/command-line-options */
-function msiLine(command: InstallCommand, job: Job, environment: Variables, log: string): CommandLine {
+function msiLine(command: InstallCommand, job: Filling, environment: Variables, log: string): CommandLine {
   const expand = expanderFor(job, environment);
   const file = expand(unquoted(command.program));
   const more = expand([command.properties, command.arguments].map(withoutRestarts).join(' ').trim());
@@ -71,7 +91,7 @@ export function msiRemoval(environment: Variables, code: string): readonly strin
   ];
 }
 
-function msuLine(command: InstallCommand, job: Job, environment: Variables): CommandLine {
+function msuLine(command: InstallCommand, job: Filling, environment: Variables): CommandLine {
   const expand = expanderFor(job, environment);
   const file = expand(unquoted(command.program));
   const more = expand(command.arguments.replace(/(^|\s)\/(quiet|norestart)(?=\s|$)/gi, '$1').trim());
@@ -82,9 +102,16 @@ function msuLine(command: InstallCommand, job: Job, environment: Variables): Com
   };
 }
 
-async function cmdLine(command: InstallCommand, job: Job, environment: Variables): Promise<CommandLine> {
-  const named = unquoted(expanderFor(job, environment, true)(command.program).real);
-  const program = await wholePath(named, environment);
+function namedProgram(command: InstallCommand, job: Filling, environment: Variables): string {
+  return unquoted(expanderFor(job, environment, true)(command.program).real);
+}
+
+function cmdLine(
+  command: InstallCommand,
+  job: Filling,
+  environment: Variables,
+  program: string,
+): CommandLine {
   const isBatch = /\.(bat|cmd)$/i.test(program);
   const shell = isBatch || /(^|\\)cmd(\.exe)?$/i.test(program);
   const line = expanderFor(job, environment, shell)(command.arguments);
@@ -107,4 +134,10 @@ async function wholePath(name: string, environment: Variables): Promise<string> 
 
 function unquoted(text: string): string {
   return text.trim().replace(/^"(.*)"$/, '$1');
+}
+
+/** One log for each command of a step; `paths` are those of the machine that it is for. */
+export function logPath({ logs, step }: Pick<Job, 'logs' | 'step'>, index: number, paths = host): string {
+  const name = `${step.product}-${step.version}-${index + 1}`.replace(/[^\w.-]+/g, '_');
+  return paths.join(logs, `${name}.log`);
 }

@@ -6,15 +6,18 @@ import { lastLines } from '../src/lib/run.js';
 import type { Variables } from '../src/lib/windows.js';
 import { systemProgram } from '../src/lib/windows.js';
 import { codeInWords, outcomeOf } from './exit-codes.js';
+import { windowsVariables } from './target.js';
 import { requireWindows } from './windows-only.js';
 
 /**
  * Never asks Windows Update or WSUS, on which DISM hangs (field note 37); in English, so that its words can be looked up.
+ * `source`: where the files of features are that this Windows has been stripped of.
  * https://learn.microsoft.com/windows-hardware/manufacture/desktop/enable-or-disable-windows-features-using-dism
  */
-export function enableFeatures(names: readonly string[]): readonly string[] {
+export function enableFeatures(names: readonly string[], source?: string): readonly string[] {
   const features = names.map((name) => `/featurename:${name}`);
-  return ['/online', '/english', '/enable-feature', ...features, '/all', '/norestart', '/limitaccess'];
+  const words = ['/online', '/english', '/enable-feature', ...features, '/all', '/norestart', '/limitaccess'];
+  return source === undefined ? words : [...words, `/source:${source}`];
 }
 
 /** The files of the feature are not on this machine, and may not be fetched. */
@@ -27,6 +30,15 @@ export function featureKind(environment: Variables): InstallerKind {
     undoable: false,
     needsAdmin: true,
     runsOn: 'windows',
+    preview({ step, featureSource }) {
+      const action = step.installer?.action;
+      if (action?.kind !== 'feature') return { commands: [], files: [] };
+      const program = systemProgram(windowsVariables(environment), 'dism.exe');
+      return {
+        commands: [{ command: [program, ...enableFeatures(action.names, featureSource)] }],
+        files: [],
+      };
+    },
     async apply(job) {
       const { installer, product } = job.step;
       if (installer?.action.kind !== 'feature') throw new Error('Not a feature installer');
@@ -36,7 +48,7 @@ export function featureKind(environment: Variables): InstallerKind {
       if (bad !== undefined)
         throw new AppError('INSTALLER_FAILED', `'${bad}' is no name of a Windows feature`);
       const program = systemProgram(environment, 'dism.exe');
-      const args = enableFeatures(names);
+      const args = enableFeatures(names, job.featureSource);
       await job.change({ kind: 'ran', command: [program, ...args] });
       job.progress(`Switching on ${names.join(', ')}`);
       // Not stopped half-way: that leaves the component store pending.
@@ -52,7 +64,7 @@ export function featureKind(environment: Variables): InstallerKind {
           `Log: ${environment['SystemRoot'] ?? 'C:\\Windows'}\\Logs\\DISM\\dism.log`,
         ],
         hint: sourceMissing.includes(code)
-          ? `Give it the installation media: \`dism ${args.join(' ')} /source:D:\\sources\\sxs\`, then run the same command again`
+          ? 'Give it the installation media: run the same command with `--feature-source D:\\sources\\sxs`'
           : 'Read the log, mend what it says and run the same command again',
       });
     },

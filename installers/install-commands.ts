@@ -1,21 +1,22 @@
 // The code behind WebPI's installCommands: all run in order, each outcome told by its exit code. Comes in: a step with
 // commands. Goes out: whether a restart is needed. Knows no single kind's command line: that is command-lines.ts.
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { AppError } from '../src/errors.js';
 import type { Applied, Change, InstallerKind, Job } from '../src/kind.js';
 import type { RunResult } from '../src/lib/run.js';
 import { lastLines } from '../src/lib/run.js';
 import type { Variables } from '../src/lib/windows.js';
 import { expandVariables } from '../src/lib/windows.js';
-import type { DiscoveryHint, InstallCommand, KindName, ReturnCode } from '../src/types.js';
+import type { InstallCommand, KindName, ReturnCode } from '../src/types.js';
 import type { CommandLine } from './command-lines.js';
-import { commandLineOf, msiRemoval } from './command-lines.js';
+import { commandLineOf, logPath, msiRemoval } from './command-lines.js';
+import { previewCommands } from './command-preview.js';
 import { codeInWords, outcomeOf } from './exit-codes.js';
 import { storyOf } from './msi-log.js';
 import { withFittingName } from './named-file.js';
 import type { Wait } from './patience.js';
 import { realWait, whenNotBusy } from './patience.js';
+import { productCode } from './product-code.js';
 import { runUnzip } from './unzip-command.js';
 import { withoutSecrets } from './variables.js';
 import { requireWindows } from './windows-only.js';
@@ -40,6 +41,11 @@ export function commandKind(
     ...(undoable ? { canUndo: canBeRemoved } : {}),
     needsAdmin: true,
     runsOn: 'windows',
+    preview(request) {
+      const action = request.step.installer?.action;
+      if (action?.kind !== name) return { commands: [], files: [] };
+      return previewCommands(request, action.commands, surroundings.environment);
+    },
     async apply(job) {
       const action = job.step.installer?.action;
       if (action?.kind !== name) throw new Error(`Not a ${name} installer`);
@@ -141,38 +147,9 @@ async function failure(
   );
 }
 
-/** One log for each command of a step. */
-export function logPath({ logs, step }: Pick<Job, 'logs' | 'step'>, index: number): string {
-  const name = `${step.product}-${step.version}-${index + 1}`.replace(/[^\w.-]+/g, '_');
-  return join(logs, `${name}.log`);
-}
-
 /** Packages of Windows Installer are taken away by their code; what other commands did stays. */
 function canBeRemoved({ entry, installer }: Job['step']): boolean {
   const action = installer?.action;
   const commands = action && 'commands' in action ? action.commands : [];
   return commands.every(({ kind }) => kind === 'msi') && productCode(entry?.hint) !== undefined;
-}
-
-const guid = /^\{?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}?$/i;
-const uninstallKey = /\\Uninstall\\(\{[0-9a-f-]{36}\})$/i;
-
-/** The one product code that a hint names; undefined when it names none, or several. */
-export function productCode(hint: DiscoveryHint | undefined): string | undefined {
-  const found = new Set(hint ? codesIn(hint).map((code) => `{${code.toUpperCase()}}`) : []);
-  return found.size === 1 ? [...found][0] : undefined;
-}
-
-function codesIn(hint: DiscoveryHint): string[] {
-  switch (hint.kind) {
-    case 'all':
-    case 'any':
-      return hint.of.flatMap(codesIn);
-    case 'msiProduct':
-      return guid.exec(hint.code.trim())?.slice(1) ?? [];
-    case 'registry':
-      return guid.exec(uninstallKey.exec(hint.keyPath)?.[1] ?? '')?.slice(1) ?? [];
-    default:
-      return [];
-  }
 }

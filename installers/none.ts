@@ -4,5 +4,6 @@ import type { InstallerKind } from '../src/kind.js';
 export const none: InstallerKind = {
   name: 'none',
   undoable: true,
+  preview: () => ({ commands: [], files: [] }),
   apply: () => Promise.resolve({}),
 };

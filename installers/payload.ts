@@ -8,11 +8,21 @@ import { fileKey } from '../src/lib/file-key.js';
 import { joinInside } from '../src/lib/files.js';
 import type { PayloadFile } from '../src/types.js';
 import { productFolder, replaceFolder } from './staging.js';
+import { pathsOf, targetFolder } from './target.js';
 
 export const payload: InstallerKind = {
   name: 'payload',
   undoable: true,
   ownsFolder: true,
+  preview(request) {
+    const action = request.step.installer?.action;
+    if (action?.kind !== 'payload') return { commands: [], files: [] };
+    const folder = targetFolder(request, action.into);
+    return {
+      commands: [],
+      files: action.files.map(({ path }) => pathsOf(request.platform).join(folder, path)),
+    };
+  },
   async apply(job) {
     const { installer, product } = job.step;
     if (installer?.action.kind !== 'payload') throw new Error('Not a payload installer');

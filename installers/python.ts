@@ -2,7 +2,7 @@
 // cache. Goes out: packages installed from files only, by uv when there is one, else by an outer pip; no index is asked.
 import { join } from 'node:path';
 import { AppError } from '../src/errors.js';
-import type { Applied, Change, InstallerKind, Job, UndoTools } from '../src/kind.js';
+import type { Applied, Change, InstallerKind, Job, Preview, PreviewRequest, UndoTools } from '../src/kind.js';
 import { installedPackages, normalName, readEnvironment } from '../src/lib/environment.js';
 import { besideName, exists, renameStubborn } from '../src/lib/files.js';
 import { lastLines } from '../src/lib/run.js';
@@ -11,13 +11,15 @@ import { choosePackages } from '../src/lib/wheel.js';
 import type { WheelFile } from './wheels.js';
 import { damagedFiles } from './record.js';
 import { keptWheel, removeHalfInfos, removeRemains } from './remains.js';
-import { inOwnFolder, installWheels, removePackages, restorePackages } from './wheels.js';
+import { targetEnvironmentPython, targetPython } from './target.js';
+import { inOwnFolder, installWheels, removePackages, restorePackages, shownInstall } from './wheels.js';
 
 type ChosenPackage = PackageChoice['chosen'][number];
 
 export const python: InstallerKind = {
   name: 'python',
   undoable: true,
+  preview,
   async apply(job) {
     const [applied = {}] = await applyTogether([job]);
     return applied;
@@ -27,6 +29,30 @@ export const python: InstallerKind = {
     change.kind === 'packages' ? damagedFiles(change.environment, change.packages) : Promise.resolve([]),
   undo: (change, tools) => (change.kind === 'packages' ? undoPackages(change, tools) : Promise.resolve()),
 };
+
+/** The environment, when it has to be made, and its packages. */
+function preview(request: PreviewRequest): Preview {
+  const { step, platform, interpreter, environment, environmentThere, uv } = request;
+  const action = step.installer?.action;
+  if (action?.kind !== 'python') return { commands: [], files: [] };
+  const version = interpreter?.version;
+  const { chosen } =
+    version === undefined ? { chosen: [] } : choosePackages(action.packages, { platform, version });
+  const pins = chosen.map(({ package: { name, version: pinned } }) => `${name}==${pinned}`);
+  const tools = { python: targetPython(request), ...(uv === undefined ? {} : { uv }) };
+  return {
+    commands: [
+      ...(environmentThere ? [] : [{ command: [tools.python, ...venvWords(environment)] }]),
+      ...(pins.length > 0 ? [shownInstall(pins, targetEnvironmentPython(request), tools)] : []),
+    ],
+    files: environmentThere ? [] : [environment],
+  };
+}
+
+/** Without pip: ensurepip is missing on Debian, costs seconds elsewhere, and packages come through an outer pip or uv. */
+function venvWords(environment: string): string[] {
+  return ['-I', '-m', 'venv', '--without-pip', environment];
+}
 
 /** All packages in one run of the installer: each run looks through the whole environment and compiles what is new. */
 async function applyTogether(jobs: readonly Job[]): Promise<Applied[]> {
@@ -88,9 +114,11 @@ async function ensureEnvironment(job: Job): Promise<string> {
     await job.change({ kind: 'created', path: job.environment });
   }
   job.progress(`Making the environment ${job.environment}`);
-  // Without pip: ensurepip is missing on Debian, costs seconds elsewhere, and packages come through an outer pip or uv.
-  const words = ['-I', '-m', 'venv', '--without-pip', job.environment];
-  const result = await job.run(base.path, words, job.signal ? { signal: job.signal } : {});
+  const result = await job.run(
+    base.path,
+    venvWords(job.environment),
+    job.signal ? { signal: job.signal } : {},
+  );
   if (result.status !== 0) {
     throw new AppError(
       'PYTHON_FAILED',

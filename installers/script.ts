@@ -6,6 +6,7 @@ import { endingOf, lastLines } from '../src/lib/run.js';
 import type { InstallerAction, ReturnCode } from '../src/types.js';
 import { copyPayload } from './payload.js';
 import { productFolder, replaceFolder } from './staging.js';
+import { pathsOf, targetFolder, targetPython } from './target.js';
 
 type ScriptAction = Extract<InstallerAction, { kind: 'script' }>;
 
@@ -14,6 +15,17 @@ export const script: InstallerKind = {
   undoable: false,
   canUndo: ({ installer }) => installer?.action.kind === 'script' && installer.action.undo.length > 0,
   ownsFolder: true,
+  preview(request) {
+    const action = request.step.installer?.action;
+    if (action?.kind !== 'script') return { commands: [], files: [] };
+    const folder = targetFolder(request, '');
+    const python = targetPython(request);
+    const undo = action.undo.length > 0 ? { undo: [python, ...action.undo] } : {};
+    return {
+      commands: [{ command: [python, ...action.run], ...undo }],
+      files: action.files.map(({ path }) => pathsOf(request.platform).join(folder, path)),
+    };
+  },
   async apply(job) {
     const { installer, product } = job.step;
     if (installer?.action.kind !== 'script') throw new Error('Not a script installer');

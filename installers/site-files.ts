@@ -13,6 +13,14 @@ import { defaultApplicationName, siteVariables, folderWebConfig, siteWebConfig }
 const plainFolders = ['static', 'media'];
 /** Folders that a site writes to, with their modes: what is private is nobody else's. */
 const writtenFolders: Readonly<Record<string, number>> = { data: 0o700, log: 0o755 };
+/** What is written below, as paths with `/`. */
+export const siteFiles: readonly string[] = [
+  'web.config',
+  'static.web.config',
+  ...plainFolders.map((folder) => `${folder}/web.config`),
+  'data/secret.key',
+  'log',
+];
 const hostForms: readonly HostForm[] = ['httpplatform', 'fastcgi', 'zoo'];
 
 /** Writes web.config of the project and of its plain folders, and the original from which deploy.py restores these. */

@@ -10,6 +10,13 @@ import { fillIn, fillInPath } from '../src/lib/template.js';
 const privateFolders = ['data'];
 const forgotten = ['__pycache__', '.DS_Store', 'Thumbs.db'];
 
+/** The path in a project of a file of a skeleton, whose names `fill` fills in; undefined for what is left out. */
+export function projectPath(path: string, fill: (path: string) => string): string | undefined {
+  const names = path.split('/');
+  if (path.endsWith('.pyc') || names.some((name) => forgotten.includes(name))) return undefined;
+  return fill(path).replace(/(^|\/)_gitignore$/, '$1.gitignore');
+}
+
 /** Writes every file of the skeletons to `target`, which is made; a later skeleton's file wins. */
 export async function writeSkeleton(
   skeletons: readonly string[],
@@ -19,7 +26,8 @@ export async function writeSkeleton(
   await mkdir(target, { recursive: true });
   for (const skeleton of skeletons) {
     for (const path of await filesBelow(skeleton)) {
-      const name = fillInPath(path, values).replace(/(^|\/)_gitignore$/, '$1.gitignore');
+      const name = projectPath(path, (each) => fillInPath(each, values));
+      if (name === undefined) continue;
       await writeOne(join(skeleton, path), joinInside(target, name), name, values);
     }
   }
@@ -39,7 +47,6 @@ async function filesBelow(folder: string, prefix = ''): Promise<string[]> {
   const found: string[] = [];
   const entries = await readdir(join(folder, prefix), { withFileTypes: true });
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    if (forgotten.includes(entry.name) || entry.name.endsWith('.pyc')) continue;
     const path = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
     if (entry.isDirectory()) found.push(...(await filesBelow(folder, path)));
     else if (entry.isFile()) found.push(path);

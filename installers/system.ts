@@ -40,6 +40,22 @@ export const managers: Readonly<Record<SystemPackage['manager'], ManagerCommands
 export const system: InstallerKind = {
   name: 'system',
   undoable: true,
+  preview({ step, platform, systemPackages }) {
+    const action = step.installer?.action;
+    const lists = action?.kind === 'system' ? action.packages : [];
+    const offered = lists.find(({ manager, names }) =>
+      names.every((name) => systemPackages?.has(`${manager}:${name}`)),
+    );
+    // Where nobody can look, the manager that most machines of that system have.
+    const usual = lists.find(({ manager }) => (manager === 'brew') === (platform.os === 'macos'));
+    const list = offered ?? usual;
+    if (!list) return { commands: [], files: [] };
+    const { install, remove } = managers[list.manager];
+    return {
+      commands: [{ command: [...install, ...list.names], undo: [...remove, ...list.names] }],
+      files: [],
+    };
+  },
   async apply(job) {
     const { installer, product } = job.step;
     if (installer?.action.kind !== 'system') throw new Error('Not a system installer');

@@ -11,6 +11,7 @@ import { besideName, exists, renameStubborn } from '../src/lib/files.js';
 import type { InstallerAction } from '../src/types.js';
 import { deployProject } from './deploy.js';
 import { writeSkeleton } from './skeleton.js';
+import { previewProject } from './template-preview.js';
 import { writePrivateFiles, writeWebConfigs } from './site-files.js';
 
 type TemplateAction = Extract<InstallerAction, { kind: 'template' }>;
@@ -18,6 +19,7 @@ type TemplateAction = Extract<InstallerAction, { kind: 'template' }>;
 export const template: InstallerKind = {
   name: 'template',
   undoable: true,
+  preview: previewProject,
   async apply(job) {
     const { installer, product } = job.step;
     if (installer?.action.kind !== 'template') throw new Error('Not a template installer');

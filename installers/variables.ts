@@ -14,6 +14,9 @@ export interface CommandText {
 
 export type Expand = (text: string) => CommandText;
 
+/** What of a job fills in variables. */
+export type Filling = Pick<Job, 'step' | 'files' | 'values' | 'secrets'>;
+
 /** What WebPI filled in itself: consent to telemetry, which nobody gives here, and modes that we do not have. */
 const webpi: Variables = { telemetry: '', SQLModeArgs: '', SQLEngineArgs: '' };
 
@@ -21,7 +24,7 @@ const webpi: Variables = { telemetry: '', SQLModeArgs: '', SQLEngineArgs: '' };
  * Fills in a job's variables: the installer's file, answers to parameters, the environment. Throws INSTALLER_FAILED for an
  * answer that would change the command line around it; `shell` names the program that reads more into it than quotes.
  */
-export function expanderFor(job: Job, environment: Variables, shell = false): Expand {
+export function expanderFor(job: Filling, environment: Variables, shell = false): Expand {
   const file = installerFile(job);
   const common: Variables = {
     ...environment,
@@ -43,7 +46,7 @@ export function expanderFor(job: Job, environment: Variables, shell = false): Ex
 }
 
 /** Text that a program said, without the secrets that it was given. */
-export function withoutSecrets(job: Job, text: string): string {
+export function withoutSecrets(job: Filling, text: string): string {
   const answers = new Map([...job.values, ...job.secrets]);
   return [...secretNames(job)]
     .map((name) => answers.get(name) ?? '')
@@ -51,7 +54,7 @@ export function withoutSecrets(job: Job, text: string): string {
     .reduce((shown, value) => shown.replaceAll(value, '***'), text);
 }
 
-function secretNames({ secrets, step }: Job): ReadonlySet<string> {
+function secretNames({ secrets, step }: Filling): ReadonlySet<string> {
   const passwords = (step.entry?.parameters ?? []).filter(({ type }) => type === 'password');
   return new Set([...secrets.keys(), ...passwords.map(({ name }) => name)]);
 }

@@ -40,11 +40,30 @@ export async function installWheels(
       list,
       wheels.map(({ name, version, sha256 }) => `${name}==${version} --hash=sha256:${sha256}\n`).join(''),
     );
-    const fixed = ['--no-index', '--no-deps', '--require-hashes', '-r', list];
+    const fixed = [...onlyFiles, '--require-hashes', '-r', list];
     const links = wheels.flatMap(({ path }) => ['--find-links', dirname(path)]);
     await runInstaller(['install', ...fixed, ...links, ...(tools.reinstall ? [again(tools)] : [])], tools);
     await addBytecode(wheels, tools);
   });
+}
+
+const onlyFiles = ['--no-index', '--no-deps'];
+
+/**
+ * What installing packages comes to, for people: by uv, else by pip of `python`. The list of hashes and the folders of wheels,
+ * which are made for the run, are named by what they hold: the packages.
+ */
+export function shownInstall(
+  pins: readonly string[],
+  target: string,
+  tools: { readonly uv?: string; readonly python: string },
+): { readonly command: readonly string[]; readonly undo: readonly string[] } {
+  const names = pins.map((pin) => pin.split('==')[0] ?? pin);
+  const words = (verb: string, rest: readonly string[]): readonly string[] =>
+    tools.uv === undefined
+      ? [tools.python, ...pipWords(verb, target, rest)]
+      : [tools.uv, ...uvWords(verb, target, rest)];
+  return { command: words('install', [...onlyFiles, ...pins]), undo: words('uninstall', names) };
 }
 
 /** pip and uv have different words for "although it is there". */
@@ -103,6 +122,16 @@ async function runInstaller(args: readonly string[], tools: WheelTools): Promise
   );
 }
 
+function uvWords(verb: string, target: string, rest: readonly string[]): string[] {
+  return ['pip', verb, '--python', target, ...rest];
+}
+
+function pipWords(verb: string, target: string, rest: readonly string[]): string[] {
+  const quiet = ['--isolated', '--quiet', '--no-input', '--disable-pip-version-check'];
+  const flags = verb === 'uninstall' ? ['--yes'] : ['--no-warn-script-location', '--no-compile'];
+  return ['-m', 'pip', '--python', target, verb, ...quiet, ...flags, ...rest];
+}
+
 function runUv(
   uv: string,
   args: readonly string[],
@@ -110,7 +139,7 @@ function runUv(
   env: Readonly<Record<string, string>>,
 ): Promise<RunResult> {
   const [verb = '', ...rest] = args;
-  return tools.run(uv, ['pip', verb, '--python', environmentPython(tools.environment), ...rest], {
+  return tools.run(uv, uvWords(verb, environmentPython(tools.environment), rest), {
     ...optionsOf(tools),
     env: {
       ...env,
@@ -132,26 +161,20 @@ async function runPip(
   temporary: Readonly<Record<string, string>>,
 ): Promise<RunResult> {
   const [verb = '', ...rest] = args;
-  const quiet = ['--isolated', '--quiet', '--no-input', '--disable-pip-version-check'];
-  const flags = verb === 'uninstall' ? ['--yes'] : ['--no-warn-script-location', '--no-compile'];
   let last: RunResult | undefined;
   // The environment's own base first: a pip of another minor version may not run under this interpreter at all.
   const own = await basePythonOf(tools.environment);
   const target = environmentPython(tools.environment);
   for (const base of new Set([...(own === undefined ? [] : [own]), ...tools.pipPythons])) {
-    const result = await tools.run(
-      base,
-      ['-m', 'pip', '--python', target, verb, ...quiet, ...flags, ...rest],
-      {
-        ...optionsOf(tools),
-        env: {
-          ...temporary,
-          PYTHONUTF8: '1',
-          PIP_ROOT_USER_ACTION: 'ignore',
-          PYTHON_MANAGER_AUTOMATIC_INSTALL: 'false',
-        },
+    const result = await tools.run(base, pipWords(verb, target, rest), {
+      ...optionsOf(tools),
+      env: {
+        ...temporary,
+        PYTHONUTF8: '1',
+        PIP_ROOT_USER_ACTION: 'ignore',
+        PYTHON_MANAGER_AUTOMATIC_INSTALL: 'false',
       },
-    );
+    });
     if (!/No module named '?pip|no such option: --python/.test(result.stderr) && result.status !== 127)
       return result;
     last = result;

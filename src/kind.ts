@@ -53,6 +53,10 @@ export interface Job {
   readonly deploy?: boolean;
   /** Packages are put in again although their version is there: it is damaged. */
   readonly reinstall?: boolean;
+  /** Where Windows finds the files of its features: `D:\sources\sxs`. */
+  readonly featureSource?: string;
+  /** IIS is changed although several servers share its configuration. */
+  readonly sharedConfiguration?: boolean;
   /** Answers to parameters, and what a skeleton may use besides. */
   readonly values: Values;
   /** Answers that may enter no file (WebPI's tag `NoStore`): given to programs by their environment only. */
@@ -82,10 +86,26 @@ export interface Applied {
 }
 
 /** What a kind may know when it tells what it would do, on whatever machine: nothing is fetched, nothing is there yet. */
-export type PreviewRequest = Pick<
+export interface PreviewRequest extends Pick<
   Job,
-  'step' | 'platform' | 'programs' | 'environment' | 'project' | 'interpreter' | 'values' | 'logs'
->;
+  | 'step'
+  | 'platform'
+  | 'programs'
+  | 'environment'
+  | 'project'
+  | 'interpreter'
+  | 'values'
+  | 'logs'
+  | 'uv'
+  | 'featureSource'
+> {
+  /** The environment is there, or an earlier step makes it. */
+  readonly environmentThere?: boolean;
+  /** Packages that the machine's package manager offers, as `apt:python3.13`, where that is known. */
+  readonly systemPackages?: ReadonlySet<string>;
+  /** Paths below the skeletons of a template, with `/`, where they can be read. */
+  readonly skeleton?: readonly string[];
+}
 
 /** A command as an administrator would type it, and what takes it back. */
 export interface PreviewCommand {

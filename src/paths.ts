@@ -52,10 +52,14 @@ export function pathsFor(root: string | undefined): Paths {
 
 /** Where environments lie on a machine of another system: what its own `pathsFor` would say. */
 export function foreignEnvironment(os: 'windows' | 'linux' | 'macos'): string {
-  if (os === 'windows') return '%ProgramW6432%\\Zookit\\environments\\default';
-  return os === 'linux'
-    ? '/var/lib/zookit/environments/default'
-    : '~/.local/share/zookit/environments/default';
+  const names = [foreignPrograms(os), 'environments', 'default'];
+  return names.join(os === 'windows' ? '\\' : '/');
+}
+
+/** Where products' own folders lie on a machine of another system: what its own `pathsFor` would say. */
+export function foreignPrograms(os: 'windows' | 'linux' | 'macos'): string {
+  if (os === 'windows') return 'C:\\Program Files\\Zookit';
+  return os === 'linux' ? '/var/lib/zookit' : '~/.local/share/zookit';
 }
 
 function defaultRoots(): { programs: string; state: string } {

@@ -8,6 +8,7 @@ import type { Catalog, Entry, Wanted } from '../types.js';
 import { readAnswerFile, unusedNames } from './answer-file.js';
 import type { Said } from './answers.js';
 import { answersFor, parseParameters } from './answers.js';
+import type { InstallOptions } from './installing.js';
 import { carryOut } from './installing.js';
 import { openCatalog } from './open-catalog.js';
 import { answered, makePlan, parseWanted } from './planning.js';
@@ -29,6 +30,8 @@ export const installOptions = {
     "an answer to a product's question; again for more; a secret one in ZOOKIT_PARAM_NAME, which others cannot see",
   ),
   answers: text('FILE', "a file of answers as WebPI's: a line `Name[@]Value` for each"),
+  'feature-source': text('DIR', 'where Windows finds the files of its features, as `D:\\sources\\sxs`'),
+  'shared-configuration': flag('change IIS although several servers share its configuration'),
   'resume-after-restart': flag('when an installer demands a restart, Windows goes on by itself after it'),
 };
 
@@ -77,6 +80,7 @@ export const install: Command = {
         allowUnverified: options['allow-unverified'] === true,
         answers,
         secretNames,
+        ...machineOptions(options),
         asked: { command: 'install', names, options },
       });
       if (context.terminal.json) context.terminal.printJson(outcomeJson(outcome));
@@ -86,6 +90,17 @@ export const install: Command = {
     });
   },
 };
+
+/** What options say of the machine. */
+export function machineOptions(
+  options: Options,
+): Pick<InstallOptions, 'featureSource' | 'sharedConfiguration'> {
+  const featureSource = textOption(options, 'feature-source');
+  return {
+    ...(featureSource === undefined ? {} : { featureSource }),
+    ...(options['shared-configuration'] === true ? { sharedConfiguration: true } : {}),
+  };
+}
 
 /** What options say to a product's questions; throws USAGE. */
 export async function saidBy(options: Options): Promise<Said & { readonly given: Map<string, string> }> {

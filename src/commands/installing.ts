@@ -40,6 +40,10 @@ export interface InstallOptions {
   readonly deploy?: boolean;
   /** Packages are put in again although their version is there: it is damaged. */
   readonly reinstall?: boolean;
+  /** Where Windows finds the files of its features. */
+  readonly featureSource?: string;
+  /** IIS is changed although several servers share its configuration. */
+  readonly sharedConfiguration?: boolean;
   /** How it is called again after a restart that an installer demands; absent = it is not kept. */
   readonly asked?: Asked;
 }
@@ -152,6 +156,10 @@ async function applyPlan(
       ...(project === undefined ? {} : { project }),
       ...(options.deploy === undefined ? {} : { deploy: options.deploy }),
       ...(options.reinstall === undefined ? {} : { reinstall: options.reinstall }),
+      ...(options.featureSource === undefined ? {} : { featureSource: options.featureSource }),
+      ...(options.sharedConfiguration === undefined
+        ? {}
+        : { sharedConfiguration: options.sharedConfiguration }),
     }),
     detect: async (step, applied) => {
       const kind = step.installer && context.kinds.get(step.installer.action.kind);

@@ -11,6 +11,7 @@ import type { Entry } from '../types.js';
 import { answersFor, saidFor } from './answers.js';
 import {
   installOptions,
+  machineOptions,
   newestEntry,
   refuseTemplates,
   saidBy,
@@ -125,6 +126,7 @@ async function makeProject(
     answers,
     secretNames: new Set(entry ? secretParameters(entry) : []),
     deploy: options['no-deploy'] !== true,
+    ...machineOptions(options),
     asked: { command: 'new', names: [template, project], options },
   });
   if (outcome.error && !existedBefore) await removeIfEmpty(project);

@@ -7,7 +7,8 @@ import { answersFor, parseParameters } from './answers.js';
 import { newestEntry } from './install.js';
 import { openCatalog } from './open-catalog.js';
 import { answered, makePlan, parseWanted } from './planning.js';
-import { planJson, planText } from './view-plan.js';
+import { previewsOf } from './previews.js';
+import { planJson, planText, previewText } from './view-plan.js';
 
 export const plan: Command = {
   usage: 'plan PRODUCT[@RANGE]...',
@@ -15,6 +16,7 @@ export const plan: Command = {
     env: text('DIR', 'the Python environment, or the project that holds it'),
     param: list('NAME=VALUE', "an answer to a product's question; again for more"),
     yes: flag('do not ask; defaults are taken'),
+    'feature-source': text('DIR', 'where Windows finds the files of its features, as `D:\\sources\\sxs`'),
   },
   examples: ['zookit plan DjangoProject', 'zookit plan PythonHostingPackage --platform windows-x64 --json'],
   async run(context, { options, names }) {
@@ -40,8 +42,16 @@ export const plan: Command = {
       wanted,
       ...(environment === undefined ? {} : { environment }),
     });
-    if (context.terminal.json) context.terminal.printJson(planJson(planned.plan));
-    else context.terminal.print(planText(planned.plan));
+    const featureSource = textOption(options, 'feature-source');
+    const previews = previewsOf(context, planned, {
+      answers: given,
+      ...(featureSource === undefined ? {} : { featureSource }),
+    });
+    if (context.terminal.json) context.terminal.printJson(planJson(planned.plan, previews));
+    else {
+      context.terminal.print(planText(planned.plan));
+      if (options['verbose'] === true) context.terminal.print(previewText(previews));
+    }
     return undefined;
   },
 };

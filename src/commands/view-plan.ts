@@ -1,6 +1,7 @@
 // Comes in: a plan. Goes out: the words and the JSON by which it is shown. One value for both.
 import { columns, sizeText } from '../lib/terminal.js';
 import type { KindName, Plan, Step } from '../types.js';
+import type { StepPreview } from './previews.js';
 
 /** A step as `--json` shows it; the shape is a contract (design, section 10). */
 export interface StepJson {
@@ -20,8 +21,49 @@ export function stepJson(step: Step, status: string = step.status): StepJson {
   return { product, version, installer: chosen, place, neededBy, asked, status, bytes };
 }
 
-export function planJson(plan: Plan): { ok: true; steps: StepJson[] } {
-  return { ok: true, steps: plan.steps.map((step) => stepJson(step)) };
+/** What each step would do, where that is shown. */
+type Previews = ReadonlyMap<Step, StepPreview>;
+
+const nothing: StepPreview = { commands: [], files: [], downloads: [] };
+
+/** The plan's own JSON: the steps, and what each would do. */
+export function planJson(
+  plan: Plan,
+  previews: Previews,
+): { ok: true; steps: readonly (StepJson & StepPreview)[] } {
+  const steps = plan.steps.map((step) => ({ ...stepJson(step), ...(previews.get(step) ?? nothing) }));
+  return { ok: true, steps };
+}
+
+/** Below the plan: what would be run and made, step by step, as an administrator would type it. */
+export function previewText(previews: Previews): string {
+  return [...previews]
+    .filter(([, { commands, files }]) => commands.length + files.length > 0)
+    .flatMap(([{ product, version }, { commands, files, downloads }]) => [
+      `  ${product} ${version}`.trimEnd(),
+      ...downloads.filter(isFar).map(({ name }) => `    fetches ${name}`),
+      ...commands.flatMap(({ command, undo }) => [
+        `    runs    ${commandText(command)}`,
+        ...(undo ? [`    undo    ${commandText(undo)}`] : []),
+      ]),
+      ...files.map((path) => `    makes   ${path}`),
+    ])
+    .join('\n');
+}
+
+/** What ships with Zookit, or lies on a disk, is not fetched. */
+function isFar({ urls }: StepPreview['downloads'][number]): boolean {
+  return urls === undefined || urls.some((url) => /^https?:/i.test(url));
+}
+
+/** A command line whose later words are one text of a feed is shown as that text. */
+function commandText([program = '', ...words]: readonly string[]): string {
+  const verbatim = words.length === 1;
+  return [quoted(program), ...(verbatim ? words : words.map(quoted))].join(' ');
+}
+
+function quoted(word: string): string {
+  return /[\s"]/.test(word) ? `"${word.replaceAll('"', '\\"')}"` : word;
 }
 
 /** One line for each step, needs first, then what is worth knowing. */

@@ -1,9 +1,10 @@
 // The JSON of plan, install, list and of failures, key by key: a contract with every script out there (design, section 10).
 // stdout holds one value and nothing else, stderr holds the talk, --quiet takes the talk away.
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { makeZip } from '../helpers/archives.js';
-import { archiveXml, entryXml, feedXml, fileXml, needs, serveFeed } from '../helpers/feed-xml.js';
+import { archiveXml, entryXml, feedXml, fileXml, needs, serveFeed, sha256 } from '../helpers/feed-xml.js';
 import { assertDone, json, zookitWorld } from '../helpers/zookit.js';
 
 const zip = makeZip([{ name: 'a.txt', content: 'a' }]);
@@ -31,11 +32,16 @@ describe('JSON', { concurrency: 2 }, () => {
     const on = ['app', '--json', '--main-feed', server.feed];
     const planned = await zookit.run(['plan', ...on]);
     assertDone(planned);
+    const makes = (product: string) => ({
+      commands: [],
+      files: [join(zookit.root, 'products', product)],
+      downloads: [{ name: 'a.zip', sha256: sha256(zip), urls: [new URL('a.zip', server.feed).href] }],
+    });
     assert.deepEqual(json(planned), {
       ok: true,
       steps: [
-        { ...lib, status: 'install' },
-        { ...app, status: 'install' },
+        { ...lib, status: 'install', ...makes('Lib') },
+        { ...app, status: 'install', ...makes('App') },
       ],
     });
     const installed = await zookit.run(['install', ...on]);

@@ -4,7 +4,9 @@ import { readFileSync, writeFileSync, mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { test } from 'node:test';
-import { commandKind, logPath, productCode } from '../../installers/install-commands.js';
+import { logPath } from '../../installers/command-lines.js';
+import { commandKind } from '../../installers/install-commands.js';
+import { productCode } from '../../installers/product-code.js';
 import { enableFeatures, featureKind } from '../../installers/feature.js';
 import { AppError } from '../../src/errors.js';
 import { undo } from '../../src/install/undo.js';
@@ -379,7 +381,7 @@ test('feature: DISM without Windows Update, in English', async (context) => {
   assert.deepEqual(await apply(3010).done, { rebootRequired: true });
   await assert.rejects(
     apply(0x800f081f).done,
-    isFailure(/DISM could not/, [/0x800F081F \(the feature's files/], /\/source:/),
+    isFailure(/DISM could not/, [/0x800F081F \(the feature's files/], /`--feature-source D:\\sources\\sxs`/),
   );
   await assert.rejects(apply(0, ['A /B']).done, isFailure(/no name of a Windows feature/));
 });

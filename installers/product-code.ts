@@ -1,0 +1,26 @@
+// Comes in: the discovery hint of a product. Goes out: the code by which Windows Installer knows it, where the hint tells one.
+// Runs nothing; looks at no machine.
+import type { DiscoveryHint } from '../src/types.js';
+
+const guid = /^\{?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}?$/i;
+const uninstallKey = /\\Uninstall\\(\{[0-9a-f-]{36}\})$/i;
+
+/** The one product code that a hint names; undefined when it names none, or several. */
+export function productCode(hint: DiscoveryHint | undefined): string | undefined {
+  const found = new Set(hint ? codesIn(hint).map((code) => `{${code.toUpperCase()}}`) : []);
+  return found.size === 1 ? [...found][0] : undefined;
+}
+
+function codesIn(hint: DiscoveryHint): string[] {
+  switch (hint.kind) {
+    case 'all':
+    case 'any':
+      return hint.of.flatMap(codesIn);
+    case 'msiProduct':
+      return guid.exec(hint.code.trim())?.slice(1) ?? [];
+    case 'registry':
+      return guid.exec(uninstallKey.exec(hint.keyPath)?.[1] ?? '')?.slice(1) ?? [];
+    default:
+      return [];
+  }
+}
