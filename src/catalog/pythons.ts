@@ -27,6 +27,8 @@ export interface PythonSearch {
   readonly environmentBase?: string;
   /** Remembers what an unchanged interpreter said: starting eight of them costs more than everything else. */
   readonly memoryFile: string;
+  /** Nothing new is remembered: whoever only looks changes no file. */
+  readonly readOnly?: boolean;
 }
 
 /** Every usable CPython 3 once, our own first, then in the order of PATH. */
@@ -44,7 +46,7 @@ export async function findPythons(search: PythonSearch): Promise<FoundPython[]> 
   const known = new Map(
     asked.flatMap(({ key, answer }) => (key === undefined ? [] : [[key, answer] as const])),
   );
-  if (asked.some(({ key }) => key !== undefined && !memory.has(key)))
+  if (search.readOnly !== true && asked.some(({ key }) => key !== undefined && !memory.has(key)))
     await writeMemory(search.memoryFile, known);
   return asked.flatMap(({ path, answer }) => (answer === '' ? [] : [{ version: answer, path }]));
 }

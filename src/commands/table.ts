@@ -32,6 +32,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   serve: { summary: 'run a site from its web.config', load: async () => (await import('./serve.js')).serve },
   python: { summary: "run an environment's Python", load: async () => (await import('./python.js')).python },
   probe: { summary: 'what this machine has, as JSON', load: async () => (await import('./probe.js')).probe },
+  doctor: {
+    summary: 'look for what is wrong, here and in a site',
+    load: async () => (await import('./doctor.js')).doctor,
+  },
   feed: { summary: 'add, list, check and pin feeds', load: async () => (await import('./feed.js')).feed },
   cache: { summary: 'list, check and clean downloads', load: async () => (await import('./cache.js')).cache },
 };

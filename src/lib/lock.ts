@@ -55,6 +55,16 @@ export async function takeLock(path: string, options: LockOptions): Promise<() =
   }
 }
 
+/** Who holds a lock, and whether that process lives; undefined when nobody does. Takes and changes nothing. */
+export async function lockHolder(
+  path: string,
+): Promise<{ readonly name: string; readonly alive: boolean } | undefined> {
+  const text = await readText(path);
+  if (text === undefined) return undefined;
+  const holder = holderOf(text);
+  return holder ? { name: nameOf(holder), alive: isAlive(holder) } : { name: 'nobody', alive: false };
+}
+
 /** Removes the locks of dead processes in a folder: those that nobody asks for any more. */
 export async function removeStaleLocks(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
