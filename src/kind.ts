@@ -49,6 +49,8 @@ export interface Job {
   readonly interpreter?: { readonly version: string; readonly path: string };
   /** The folder of the project that a template makes. */
   readonly project?: string;
+  /** Absolute paths of what the journal knows of this product: an older version's folder. */
+  readonly own?: readonly string[];
   /** False: the project is only written, its deploy.py waits for the first start. */
   readonly deploy?: boolean;
   /** Packages are put in again although their version is there: it is damaged. */
@@ -83,6 +85,10 @@ export interface Applied {
   /** The interpreter, program or folder that is there now. */
   readonly path?: string;
   readonly rebootRequired?: boolean;
+  /** What the installer's own file asks for and Zookit does not do: a sentence for each thing, without secrets. */
+  readonly leftToDo?: readonly string[];
+  /** The address, or the path on its site, that a person should open next. */
+  readonly open?: string;
 }
 
 /** What a kind may know when it tells what it would do, on whatever machine: nothing is fetched, nothing is there yet. */
@@ -120,6 +126,15 @@ export interface Preview {
   readonly files: readonly string[];
 }
 
+/** What a kind may know when it asks. */
+export interface QuestionsAbout {
+  readonly platform: Platform;
+  /** Lower or upper case, `de` or `de-at`. */
+  readonly language?: string;
+  /** The folder that the user has named already. */
+  readonly project?: string;
+}
+
 /** What undoing may use. */
 export interface UndoTools {
   readonly run: Run;
@@ -131,6 +146,14 @@ export interface UndoTools {
   readonly toolCache?: string;
   /** Where products' own folders lie: what becomes empty below goes too. */
   readonly programs?: string;
+  /** Tells what stays although its product goes. */
+  readonly tell?: (sentence: string) => void;
+}
+
+export interface StillOwn {
+  readonly changes: readonly Change[];
+  /** A sentence for each thing that stays. */
+  readonly kept: readonly string[];
 }
 
 /** The code behind an installer of a feed. */
@@ -147,7 +170,11 @@ export interface InstallerKind {
   /** What the step would do; pure. A kind without it shows nothing but its name. */
   preview?(request: PreviewRequest): Preview;
   /** What the installer's own file asks besides its feed, once it is fetched (Web Deploy's parameters.xml). */
-  questions?(step: Step, files: ReadonlyMap<string, string>): Promise<readonly Parameter[]>;
+  questions?(
+    step: Step,
+    files: ReadonlyMap<string, string>,
+    about?: QuestionsAbout,
+  ): Promise<readonly Parameter[]>;
   /** Carries the step out; throws AppError when it cannot. Leaves undoing to the caller. */
   apply(job: Job): Promise<Applied>;
   /**
@@ -159,6 +186,8 @@ export interface InstallerKind {
   readonly ownsFolder?: boolean;
   /** What of a finished change is not as it was installed: a sentence for each file. */
   damage?(change: Change): Promise<string[]>;
+  /** Before taking away: which changes are still the product's alone; what others have come to use stays, and is told. */
+  stillOwn?(changes: readonly Change[], tools: UndoTools): Promise<StillOwn>;
   /** Takes back a change that only this kind understands (`packages`). */
   undo?(change: Change, tools: UndoTools): Promise<void>;
 }

@@ -15,6 +15,8 @@ export interface Platform {
   readonly osVersion: string;
   /** Windows only. */
   readonly edition?: 'client' | 'server';
+  /** Windows only: a server without a desktop (Server Core), or one with; absent when not known. */
+  readonly core?: boolean;
   /** Linux only, with its version (`2.36`) when known. */
   readonly libc?: { readonly name: CLibrary; readonly version: string };
 }
@@ -112,6 +114,26 @@ export interface Parameter {
   readonly choices: readonly ParameterChoice[];
   /** Asked only when another parameter has one of these values. */
   readonly when?: { readonly parameter: string; readonly values: readonly string[] };
+  /** A longer text below the question. */
+  readonly description?: string;
+  /** What a package's own question demands besides. */
+  readonly rules?: AnswerRules;
+}
+
+/** Rules of Web Deploy's parameters. */
+export interface AnswerRules {
+  /** An empty answer is refused; without it an empty one always fits. */
+  readonly required?: boolean;
+  /** A regular expression of .NET that must fit somewhere in the answer. */
+  readonly pattern?: string;
+  /** On a terminal it is asked twice: a new password. */
+  readonly confirm?: boolean;
+  /** Never asked: the default counts, unless somebody names it. */
+  readonly hidden?: boolean;
+  /** The default holds answers to other parameters, as `{Name}`. */
+  readonly references?: boolean;
+  /** Empty is right when this other parameter was answered by the user, not by its default. */
+  readonly unlessSaid?: string;
 }
 
 export interface ParameterChoice {
@@ -363,6 +385,8 @@ export interface Machine {
   readonly environment: EnvironmentState;
   /** Why Windows waits for a restart; absent or empty when it does not. */
   readonly pendingRestart?: readonly string[];
+  /** Of Windows' own texts, lower case (`de`, `pt-br`): installers are taken in it when nobody says another. */
+  readonly language?: string;
   /** Packages that this machine's package manager offers, as `apt:python3.13`; only those that a feed asks for. */
   readonly systemPackages: ReadonlySet<string>;
 }
