@@ -5,6 +5,7 @@ import { archive } from './archive.js';
 import { cmdline } from './cmdline.js';
 import { exe } from './exe.js';
 import { feature } from './feature.js';
+import { iis } from './iis.js';
 import { msi } from './msi.js';
 import { msu } from './msu.js';
 import { none } from './none.js';
@@ -16,7 +17,7 @@ import { template } from './template.js';
 import { unzip } from './unzip.js';
 
 const ours = [archive, payload, python, script, system, template, none];
-const windows = [exe, msi, msu, cmdline, unzip, feature];
+const windows = [exe, msi, msu, cmdline, unzip, feature, iis];
 
 export const installerKinds: ReadonlyMap<KindName, InstallerKind> = new Map(
   [...ours, ...windows].map((kind) => [kind.name, kind] as const),

@@ -98,6 +98,7 @@ export async function undoTools(context: Context): Promise<UndoTools> {
     run,
     ...(uv === undefined ? {} : { uv }),
     programs: paths.programs,
+    tell: (sentence) => context.terminal.warn(`notice: ${sentence}`),
     toolCache: paths.toolCache,
     pipPythons: found.map(({ path }) => path),
     wheelFolders: hashes.map((hash) => join(files, hash)),

@@ -24,8 +24,11 @@ export async function uninstall(
   const { run, version, place } = product;
   const key = { run, product: product.product, version, place };
   await tools.journal.append({ ...key, event: 'removing' });
-  const changes = finished(product.changes).map((change) => withoutShared(change, others));
-  const left = await undo({ changes, kind: tools.kinds.get(product.kind), tools: tools.undo });
+  const kind = tools.kinds.get(product.kind);
+  const all = finished(product.changes).map((change) => withoutShared(change, others));
+  const { changes, kept } = (await kind?.stillOwn?.(all, tools.undo)) ?? { changes: all, kept: [] };
+  for (const sentence of kept) tools.undo.tell?.(sentence);
+  const left = await undo({ changes, kind, tools: tools.undo });
   // Before the last line: whoever finishes this after a kill does all of it again.
   if (left.length === 0) await tools.manifests.forget(key);
   // With something left it stays on the list, so that the same command can be tried again.
