@@ -63,10 +63,11 @@ export function foreignPrograms(os: 'windows' | 'linux' | 'macos'): string {
 }
 
 function defaultRoots(): { programs: string; state: string } {
-  const { ProgramFiles, ProgramData, XDG_DATA_HOME } = process.env;
+  const { ProgramW6432, ProgramFiles, ProgramData, XDG_DATA_HOME } = process.env;
   if (process.platform === 'win32') {
     return {
-      programs: join(ProgramFiles ?? 'C:\\Program Files', 'Zookit'),
+      // A 32-bit Node is told another folder than the one that services look into.
+      programs: join(ProgramW6432 ?? ProgramFiles ?? 'C:\\Program Files', 'Zookit'),
       state: join(ProgramData ?? 'C:\\ProgramData', 'Zookit'),
     };
   }

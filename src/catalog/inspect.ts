@@ -12,7 +12,7 @@ import { findPythons } from './pythons.js';
 import { registeredPythons } from './registered-pythons.js';
 import type { Registry } from './registry.js';
 import { openRegistry } from './registry.js';
-import { pendingRestart, withEdition } from './windows-facts.js';
+import { pendingRestart, windowsLanguage, windowsPlatform } from './windows-facts.js';
 
 export interface InspectRequest {
   readonly catalog: Catalog;
@@ -57,11 +57,13 @@ export async function inspect(request: InspectRequest): Promise<Machine> {
 async function windowsFacts(
   platform: Platform,
   registry: Registry | undefined,
-): Promise<Pick<Machine, 'platform' | 'pendingRestart'>> {
+): Promise<Pick<Machine, 'platform' | 'pendingRestart' | 'language'>> {
   if (!registry) return { platform };
+  const language = await windowsLanguage(registry);
   return {
-    platform: await withEdition(platform, registry),
+    platform: await windowsPlatform(platform, registry),
     pendingRestart: await pendingRestart(registry),
+    ...(language === undefined ? {} : { language }),
   };
 }
 

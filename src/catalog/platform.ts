@@ -8,20 +8,21 @@ import type { Architecture, OperatingSystem, Platform } from '../types.js';
 export function thisPlatform(): Platform {
   const os: OperatingSystem =
     process.platform === 'win32' ? 'windows' : process.platform === 'darwin' ? 'macos' : 'linux';
-  const platform = { os, arch: architectureOf(arch()), osVersion: release() };
+  const platform = { os, arch: nativeArchitecture(), osVersion: release() };
   if (os === 'linux') return { ...platform, libc: thisCLibrary() };
   return platform;
 }
 
-const shape = /^(windows|linux|macos)-(x64|x86|arm64)(?:-(glibc|musl))?(?:@([0-9.]+))?(?::(client|server))?$/;
+const shape =
+  /^(windows|linux|macos)-(x64|x86|arm64)(?:-(glibc|musl))?(?:@([0-9.]+))?(?::(client|server|core))?$/;
 
-/** `windows-x64`, `windows-x64@6.1:client`, `linux-arm64-musl`, `macos-arm64@14`; throws USAGE. */
+/** `windows-x64`, `windows-x64@6.1:client`, `windows-x64:core`, `linux-arm64-musl`, `macos-arm64@14`; throws USAGE. */
 export function parsePlatform(text: string): Platform {
   const match = shape.exec(text);
   if (!match) {
     throw new AppError('USAGE', `'${text}' is not a platform`, {
       details: [
-        'Wanted OS-ARCH[@VERSION][:client|:server]; OS: windows, linux, macos; ARCH: x64, x86, arm64',
+        'Wanted OS-ARCH[@VERSION][:client|:server|:core]; OS: windows, linux, macos; ARCH: x64, x86, arm64',
       ],
       hint: 'For example `--platform windows-x64` or `--platform windows-x64@10.0:server`',
     });
@@ -32,10 +33,13 @@ export function parsePlatform(text: string): Platform {
     Architecture,
     'glibc' | 'musl' | undefined,
     string | undefined,
-    'client' | 'server' | undefined,
+    'client' | 'server' | 'core' | undefined,
   ];
   const platform = { os, arch: architecture, osVersion: version ?? newestKnown[os] };
-  if (os === 'windows') return { ...platform, edition: edition ?? 'server' };
+  if (os === 'windows') {
+    if (edition === 'core') return { ...platform, edition: 'server', core: true };
+    return { ...platform, edition: edition ?? 'server' };
+  }
   return os === 'linux' ? { ...platform, libc: { name: libc ?? 'glibc', version: '' } } : platform;
 }
 
@@ -46,8 +50,16 @@ const newestKnown: Readonly<Record<OperatingSystem, string>> = {
   macos: '14.0',
 };
 
-function architectureOf(name: string): Architecture {
-  return name === 'arm64' ? 'arm64' : name === 'ia32' ? 'x86' : 'x64';
+/** A 32-bit process is told by Windows that it is one; of an emulated 64-bit one only the registry knows. */
+function nativeArchitecture(): Architecture {
+  const wider = process.platform === 'win32' ? process.env['PROCESSOR_ARCHITEW6432'] : undefined;
+  return architectureOf(wider ?? arch());
+}
+
+/** Node's names, and Windows' own. */
+export function architectureOf(name: string): Architecture {
+  const folded = name.toLowerCase();
+  return folded === 'arm64' ? 'arm64' : folded === 'ia32' || folded === 'x86' ? 'x86' : 'x64';
 }
 
 /** Node was built for glibc when its report names a version of it; otherwise the loader's name tells musl. */

@@ -3,9 +3,10 @@
 import { readFile } from 'node:fs/promises';
 import { AppError, messageOf } from '../errors.js';
 import type { EnvironmentState, Machine, Platform, Presence } from '../types.js';
+import type { WindowsInventory } from './windows-inventory.js';
 
 /** A machine as `zookit probe` tells it; all of it is readable by people and by `--machine`. */
-export interface Probe {
+export interface Probe extends Partial<WindowsInventory> {
   /** Of this shape. */
   readonly probe: 1;
   /** When it was made; ISO 8601. */
@@ -21,11 +22,16 @@ export interface Probe {
   readonly presences: Readonly<Record<string, readonly Presence[]>>;
   readonly systemPackages: readonly string[];
   readonly pendingRestart?: readonly string[];
+  /** Of Windows' own texts. */
+  readonly language?: string;
 }
 
 /** The machine's value for a file. */
-export function probeOf(machine: Machine, about: Pick<Probe, 'made' | 'zookit' | 'pythons'>): Probe {
-  const { platform, admin, environment, presences, systemPackages, pendingRestart } = machine;
+export function probeOf(
+  machine: Machine,
+  about: Pick<Probe, 'made' | 'zookit' | 'pythons'> & Partial<WindowsInventory>,
+): Probe {
+  const { platform, admin, environment, presences, systemPackages, pendingRestart, language } = machine;
   return {
     probe: 1,
     ...about,
@@ -35,12 +41,13 @@ export function probeOf(machine: Machine, about: Pick<Probe, 'made' | 'zookit' |
     presences: Object.fromEntries(presences),
     systemPackages: [...systemPackages].sort(),
     ...(pendingRestart ? { pendingRestart } : {}),
+    ...(language === undefined ? {} : { language }),
   };
 }
 
 /** The machine that a probe tells of, for commands that work on this environment of it. */
 export function machineOf(probe: Probe, environment: string): Machine {
-  const { platform, admin, presences, systemPackages, pendingRestart } = probe;
+  const { platform, admin, presences, systemPackages, pendingRestart, language } = probe;
   const here = Object.entries(presences).map(([id, found]) => {
     const seen = found.filter(({ place }) => place === 'machine' || place === environment);
     return [id, seen] as const;
@@ -52,6 +59,7 @@ export function machineOf(probe: Probe, environment: string): Machine {
     presences: new Map(here.filter(([, found]) => found.length > 0)),
     systemPackages: new Set(systemPackages),
     ...(pendingRestart ? { pendingRestart } : {}),
+    ...(language === undefined ? {} : { language }),
   };
 }
 
@@ -87,6 +95,10 @@ const checks: readonly Check[] = [
   ['presences', (value) => isRecord(value) && Object.values(value).every(isPresences)],
   ['systemPackages', isTexts],
   ['pendingRestart', (value) => value === undefined || isTexts(value)],
+  ['language', (value) => value === undefined || isText(value)],
+  ['features', (value) => value === undefined || isTexts(value)],
+  ['vcRuntimes', (value) => value === undefined || (isRecord(value) && Object.values(value).every(isText))],
+  ['policies', (value) => value === undefined || isPolicies(value)],
 ];
 
 function problemOf(value: unknown): string | undefined {
@@ -99,15 +111,22 @@ function problemOf(value: unknown): string | undefined {
 
 function isPlatform(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const { os, arch, osVersion, edition, libc } = value;
+  const { os, arch, osVersion, edition, core, libc } = value;
   return (
     ['windows', 'linux', 'macos'].includes(String(os)) &&
     ['x64', 'x86', 'arm64'].includes(String(arch)) &&
     isText(osVersion) &&
     [undefined, 'client', 'server'].includes(edition as undefined) &&
+    [undefined, true, false].includes(core as undefined) &&
     (libc === undefined ||
       (isRecord(libc) && ['glibc', 'musl'].includes(String(libc['name'])) && isText(libc['version'])))
   );
+}
+
+function isPolicies(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { appLocker, executionPolicy } = value;
+  return isTexts(appLocker) && (executionPolicy === undefined || isText(executionPolicy));
 }
 
 function isEnvironment(value: unknown): boolean {

@@ -1,25 +1,14 @@
 // Comes in: paths of registry keys. Goes out: their values, with types, and the names of their subkeys. Asks Windows'
-// own reg.exe, once per key, view and run; changes nothing and knows no product.
+// own reg.exe, once per key, view and run; changes nothing and knows no product. A single key is printed; whole trees, and
+// keys whose print may have lost a character, are exported.
 import type { Run } from '../lib/run.js';
 import type { Variables } from '../lib/windows.js';
-import { expandVariables, systemProgram } from '../lib/windows.js';
+import { systemProgram } from '../lib/windows.js';
+import { exportedTree } from './registry-export.js';
+import type { RegistryKey, RegistryValue } from './registry-keys.js';
+import { collectKeys, valueText } from './registry-keys.js';
 
-export interface RegistryValue {
-  /** Empty for the key's default value. */
-  readonly name: string;
-  /** `REG_SZ`, `REG_DWORD`, ... */
-  readonly type: string;
-  /** Numbers in decimal digits, REG_EXPAND_SZ with its variables filled in. */
-  readonly text: string;
-}
-
-export interface RegistryKey {
-  /** With the root's long name, no `\` at the end. */
-  readonly path: string;
-  readonly values: readonly RegistryValue[];
-  /** Names of the keys right below. */
-  readonly subkeys: readonly string[];
-}
+export type { RegistryKey, RegistryValue } from './registry-keys.js';
 
 /** Which half of a 64-bit Windows: a 32-bit program sees the other one as its own. */
 export type RegistryView = 64 | 32;
@@ -43,16 +32,24 @@ const roots: Readonly<Record<string, string>> = {
 export function openRegistry(run: Run, variables: Variables): Registry {
   const answers = new Map<string, Promise<readonly RegistryKey[]>>();
   const program = systemProgram(variables, 'reg.exe');
+  const exported = (key: string, view: RegistryView): Promise<readonly RegistryKey[] | undefined> =>
+    exportedTree({ run, program, key, view, variables });
+  const query = async (key: string, view: RegistryView, deep: boolean): Promise<readonly RegistryKey[]> => {
+    const question = ['query', key, ...(deep ? ['/s'] : []), `/reg:${view}`];
+    const { status, stdout } = await run(program, question);
+    if (status !== 0) return [];
+    const lost = !deep && mayHaveLost(stdout) ? await exported(key, view) : undefined;
+    return lost ?? parseQuery(key, stdout, variables);
+  };
   const ask = (path: string, view: RegistryView, deep: boolean): Promise<readonly RegistryKey[]> => {
-    const full = fullPath(path);
-    if (full === undefined) return Promise.resolve([]);
-    const question = ['query', full, ...(deep ? ['/s'] : []), `/reg:${view}`];
-    const name = question.join('|').toLowerCase();
+    const key = fullPath(path);
+    if (key === undefined) return Promise.resolve([]);
+    const name = [key.toLowerCase(), view, deep].join('|');
     const known = answers.get(name);
     if (known) return known;
-    const answer = run(program, question).then(({ status, stdout }) =>
-      status === 0 ? parseQuery(full, stdout, variables) : [],
-    );
+    const answer = deep
+      ? exported(key, view).then((found) => found ?? query(key, view, true))
+      : query(key, view, false);
     answers.set(name, answer);
     return answer;
   };
@@ -60,6 +57,11 @@ export function openRegistry(run: Run, variables: Variables): Registry {
     key: async (path, view) => (await ask(path, view, false))[0],
     tree: (path, view) => ask(path, view, true),
   };
+}
+
+/** Whether reg.exe has printed a character that the console's code page has in another place, or not at all. */
+function mayHaveLost(output: string): boolean {
+  return /[^\x00-\x7F]|\?/.test(output.replaceAll('\\??\\', ''));
 }
 
 /** A path of this machine's registry; undefined for what is none, such as another machine's. */
@@ -72,32 +74,22 @@ function fullPath(path: string): string | undefined {
 const valueLine = /^ {4}(.*?) {4}(REG_[A-Z_]+)(?: {4}(.*))?$/;
 
 /** What `reg query` says, as keys, the asked one first; a key stands there even when it has no values. */
-export function parseQuery(asked: string, output: string, variables: Variables): RegistryKey[] {
-  const keys = new Map<string, { path: string; values: RegistryValue[]; subkeys: string[] }>();
-  const open = (path: string): { path: string; values: RegistryValue[]; subkeys: string[] } => {
-    const name = path.toLowerCase();
-    const key = keys.get(name) ?? { path, values: [], subkeys: [] };
-    if (keys.has(name)) return key;
-    keys.set(name, key);
-    const end = path.lastIndexOf('\\');
-    if (path.length > asked.length) open(path.slice(0, end)).subkeys.push(path.slice(end + 1));
-    return key;
-  };
-  let current = open(asked);
+export function parseQuery(asked: string, output: string, variables: Variables): readonly RegistryKey[] {
+  const collected = collectKeys(asked);
   for (const line of output.split(/\r?\n/)) {
-    if (/^HKEY_[A-Z_]+(\\|$)/.test(line)) current = open(line.replace(/\\+$/, ''));
+    if (/^HKEY_[A-Z_]+(\\|$)/.test(line)) collected.open(line.replace(/\\+$/, ''));
     const [, name, type = '', text = ''] = valueLine.exec(line) ?? [];
-    if (name !== undefined) current.values.push(readValue(name, type, text, variables));
+    if (name !== undefined) collected.add(readValue(name, type, text, variables));
   }
-  return [...keys.values()];
+  return collected.keys();
 }
 
 /** The default value's name is in the language of Windows: `(Default)`, `(Standard)`, always in parentheses. */
 function readValue(name: string, type: string, text: string, variables: Variables): RegistryValue {
-  return { name: /^\(.*\)$/.test(name) ? '' : name, type, text: readText(type, text, variables) };
-}
-
-function readText(type: string, text: string, variables: Variables): string {
-  if (/^REG_(DWORD|QWORD)/.test(type) && /^0x[0-9a-f]+$/i.test(text)) return BigInt(text).toString();
-  return type === 'REG_EXPAND_SZ' ? expandVariables(text, variables) : text;
+  const number = /^REG_(DWORD|QWORD)/.test(type) && /^0x[0-9a-f]+$/i.test(text);
+  return {
+    name: /^\(.*\)$/.test(name) ? '' : name,
+    type,
+    text: number ? BigInt(text).toString() : valueText(type, text, variables),
+  };
 }

@@ -71,7 +71,7 @@ export async function carryOut(
   for (const step of changes) {
     const feed = planned.catalog.products.get(step.product.toLowerCase())?.feed ?? '';
     const mirrors = await mirrorsOf(context, feed);
-    files.push(...filesOf(step, context.platform, python).map((file) => withMirrors(file, mirrors)));
+    files.push(...filesOf(step, planned.machine.platform, python).map((file) => withMirrors(file, mirrors)));
   }
   const pythons = await pipPythons(planned);
   const downloads = await timed(context, 'fetched the files', () =>
@@ -137,7 +137,7 @@ async function applyPlan(
       }
     },
     jobFor: (step): Omit<Job, 'step' | 'change'> => ({
-      platform: context.platform,
+      platform: machine.platform,
       programs: context.paths.programs,
       taken: taken.for(step.product),
       sharedTemplate,

@@ -54,9 +54,10 @@ export async function makePlan(context: Context, request: PlanRequest): Promise<
   const machine = { ...looked, presences };
   const plan = resolve({
     catalog: preferring(catalog, ids),
+  const language = context.language ?? machine.language;
     machine,
     wanted,
-    ...(context.language === undefined ? {} : { language: context.language }),
+    ...(language === undefined ? {} : { language }),
     ...(project === undefined ? {} : { project }),
     ...(upgrade === undefined ? {} : { upgrade }),
   });

@@ -1,5 +1,7 @@
 // `zookit probe`: what this machine has, as one JSON value that `--machine` reads on any other.
 import type { Command } from '../command.js';
+import { openRegistry } from '../catalog/registry.js';
+import { windowsInventory } from '../catalog/windows-inventory.js';
 import { text, textOption } from '../command.js';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
@@ -42,6 +44,9 @@ async function look(context: Context, environment: string | undefined): Promise<
     made: new Date().toISOString(),
     zookit: context.version,
     pythons: interpreters(catalog, machine),
+    ...(context.platform.os === 'windows'
+      ? await windowsInventory(openRegistry(context.run, context.variables))
+      : {}),
   });
 }
 

@@ -73,9 +73,14 @@ function windowsVersion(version: string): readonly (number | bigint)[] {
 
 const serverTypes: ReadonlySet<string> = new Set(['server', 'servercore']);
 
-function fitsTypes(types: readonly string[], { edition }: Platform): boolean {
+/** `Server` is one with a desktop, `ServerCore` one without; all others are clients. */
+function fitsTypes(types: readonly string[], { edition, core }: Platform): boolean {
   if (types.length === 0 || edition === undefined) return true;
-  return types.some((type) => serverTypes.has(type.toLowerCase()) === (edition === 'server'));
+  return types.some((type) => {
+    const name = type.toLowerCase();
+    if (edition === 'client' || core === undefined) return serverTypes.has(name) === (edition === 'server');
+    return name === (core ? 'servercore' : 'server');
+  });
 }
 
 /** `windows-x64`, `linux-arm64-musl`. */

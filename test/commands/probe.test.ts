@@ -64,6 +64,22 @@ test('what was probed elsewhere decides list, show and plan', async (context) =>
   assert.deepEqual(shown['installed'], server.presences.python);
 });
 
+test("installers are taken in the machine's language, unless another is said", async (context) => {
+  const spoken = (id: string): string =>
+    `<installer><id>${id}</id><languageId>${id}</languageId><zk:nothing/></installer>`;
+  const entry = entryXml('Spoken', '1.0', { installers: ['en', 'de', 'fr'].map(spoken).join('') });
+  const { feed: address } = await serveFeed(context, feedXml(entry));
+  const zookit = zookitWorld(context);
+  writeFileSync(join(zookit.work, 'server.json'), JSON.stringify({ ...server, language: 'de' }));
+  const about = ['--main-feed', address, '--machine', 'server.json', '--json'];
+  const language = async (...words: readonly string[]): Promise<unknown> => {
+    const { steps } = json(await zookit.run(['plan', 'Spoken', ...about, ...words]));
+    return (steps as { installer: { id: string } }[])[0]?.installer.id;
+  };
+  assert.equal(await language(), 'de');
+  assert.equal(await language('--language', 'fr'), 'fr');
+});
+
 test('nothing is changed here for another machine, and two machines are one too many', async (context) => {
   const { feed: address } = await serveFeed(context, feed);
   const zookit = zookitWorld(context);
@@ -120,6 +136,11 @@ test('a file in the encoding of another shell is read, one that is none is told 
     [{ ...server, environment: 'C:\\' }, /'environment'/],
     [{ ...server, systemPackages: undefined }, /'systemPackages'/],
     [{ ...server, pendingRestart: 'yes' }, /'pendingRestart'/],
+    [{ ...server, platform: { ...server.platform, core: 'yes' } }, /'platform'/],
+    [{ ...server, language: 7 }, /'language'/],
+    [{ ...server, features: 'CGI' }, /'features'/],
+    [{ ...server, vcRuntimes: { x64: 14 } }, /'vcRuntimes'/],
+    [{ ...server, policies: {} }, /'policies'/],
   ];
   for (const [content, says] of wrong) {
     writeFileSync(

@@ -126,6 +126,20 @@ test('types of systems are servers or clients', () => {
   assert.ok(fits(undefined, 'Server'), 'not told');
 });
 
+test('a server is told apart by its desktop, once that is known', () => {
+  const fits = (core: boolean | undefined, ...types: readonly string[]): boolean => {
+    const rules: readonly OsRule[] = [{ types }];
+    const platform = core === undefined ? windows : { ...windows, core };
+    return chosen([installerOf(msi, { osList: { rules } })], platform) === '1';
+  };
+  for (const core of [true, false, undefined]) assert.ok(fits(core, 'Server', 'SERVERCORE'));
+  assert.deepEqual(
+    [fits(true, 'Server'), fits(true, 'ServerCore'), fits(false, 'Server'), fits(false, 'ServerCore')],
+    [false, true, true, false],
+  );
+  assert.ok(fits(undefined, 'Server') && fits(undefined, 'ServerCore'), 'not known: either may be it');
+});
+
 test('languages: the wanted one, its base, English, none', () => {
   const spoken = (...languages: readonly string[]): Installer => installerOf(none, { languages });
   const all = numbered(spoken('fr'), spoken('en'), spoken(), spoken('de'), spoken('pt'));
