@@ -48,7 +48,12 @@ export function iisKind(tools: IisTools): InstallerKind {
       const form = hostForm(request.values.get('HostForm'));
       const folder = request.project ?? 'DIR';
       const site = siteRequest({ ...request, folder, form }, windowsVariables(environment));
-      return { commands: siteCommands(site, stockFacts(site)), files: [] };
+      const commands = siteCommands(site, stockFacts(site)).map(({ why, command, undo }) => ({
+        why,
+        command,
+        ...(undo ? { undo } : {}),
+      }));
+      return { commands, files: [] };
     },
     async apply(job) {
       requireWindows(job, 'iis');

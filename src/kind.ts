@@ -115,6 +115,8 @@ export interface PreviewRequest extends Pick<
 
 /** A command as an administrator would type it, and what takes it back. */
 export interface PreviewCommand {
+  /** The reason for it, where its words do not say that themselves. */
+  readonly why?: string;
   readonly command: readonly string[];
   readonly undo?: readonly string[];
 }

@@ -4,7 +4,7 @@ import type { Command, Options } from '../command.js';
 import { flag, list, listOption, text, textOption } from '../command.js';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
-import type { Catalog, Entry, Wanted } from '../types.js';
+import type { Catalog, Entry, KindName, Wanted } from '../types.js';
 import { readAnswerFile, unusedNames } from './answer-file.js';
 import type { Said } from './answers.js';
 import { answersFor, parseParameters } from './answers.js';
@@ -153,11 +153,17 @@ export function newestEntry(catalog: Catalog, id: string): Entry | undefined {
   return findProduct(catalog, id)?.entries[0];
 }
 
-/** Throws USAGE for what needs a folder of its own: `zookit new` makes it. */
+/** Throws USAGE for what needs a folder of its own, or is made of one: `zookit new` makes it. */
 export function refuseTemplates(catalog: Catalog, wanted: readonly Wanted[]): void {
-  const template = wanted.find(({ id }) =>
-    newestEntry(catalog, id)?.installers.some(({ action }) => action.kind === 'template'),
-  );
+  const whichDoes = (kind: KindName): Wanted | undefined =>
+    wanted.find(({ id }) => newestEntry(catalog, id)?.installers.some(({ action }) => action.kind === kind));
+  const site = whichDoes('iis');
+  if (site) {
+    throw new AppError('USAGE', `'${site.id}' makes a site in IIS of a project and needs both`, {
+      hint: '`zookit new DjangoProject DIR --iis "Default Web Site/shop"`',
+    });
+  }
+  const template = whichDoes('template');
   if (!template) return;
   throw new AppError('USAGE', `'${template.id}' is a template: it makes a project and needs a folder`, {
     hint: `\`zookit new ${template.id} DIR\``,

@@ -3,6 +3,7 @@
 import { AppError } from '../errors.js';
 import type { Installed } from '../install/installed.js';
 import { isInside } from '../lib/files.js';
+import { applicationName, siteOfPlace } from '../lib/iis-place.js';
 import type { Catalog, Dependency, OperatingSystem } from '../types.js';
 
 /** Throws CONFLICT when a product that stays needs one that goes and no other branch of its dependency is there. */
@@ -27,14 +28,18 @@ export function refuseNeeded(
         `'${product.product}' cannot be taken away: '${other.product}' needs it`,
         {
           details: other.place === 'machine' ? [] : [`It is in '${other.place}'`],
-          hint:
-            other.kind === 'template'
-              ? 'Remove that project first, or add `--force`'
-              : `Take both away: \`zookit uninstall ${other.product} ${product.product}\``,
+          hint: wayOut(other, product),
         },
       );
     }
   }
+}
+
+function wayOut(other: Installed, product: Installed): string {
+  if (other.kind === 'template') return 'Remove that project first, or add `--force`';
+  const site = siteOfPlace(other.place);
+  if (site) return `Take the site away first: \`zookit uninstall --iis "${applicationName(site)}"\``;
+  return `Take both away: \`zookit uninstall ${other.product} ${product.product}\``;
 }
 
 /** Whether `product` can serve `other`: it is on the machine, at the same place, or in the project's environment. */

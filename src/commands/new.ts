@@ -8,6 +8,8 @@ import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import { exists } from '../lib/files.js';
 import type { Entry } from '../types.js';
+import type { IisWish } from './iis-site.js';
+import { iisOptions, iisProduct, iisWish, openSite, siteAddress, siteAnswers } from './iis-site.js';
 import { answersFor, saidFor } from './answers.js';
 import {
   installOptions,
@@ -46,12 +48,14 @@ export const newProject: Command = {
       'one more product for its environment, as PRODUCT or PRODUCT@RANGE; again for more',
     ),
     'no-deploy': flag('only write the project; database and static files wait for `zookit deploy`'),
+    ...iisOptions,
     serve: flag('serve the site when it is there'),
     ...serveOptions,
   },
   examples: [
     'zookit new DjangoProject ./shop --with Pillow --serve',
     'zookit new DjangoProject ./shop --database postgresql --param DbName=shop --param DbUsername=shop',
+    'zookit new DjangoProject C:\\sites\\shop --iis "Default Web Site/shop"',
   ],
   async run(context, { options, names }) {
     const [template, folder, ...others] = names;
@@ -62,8 +66,17 @@ export const newProject: Command = {
     }
     const project = resolve(folder);
     portOption(options);
+    const site = iisWish(context, options, project);
+    if (site && options['serve'] === true)
+      throw new AppError('USAGE', 'new: IIS serves it with `--iis`, and Zookit with `--serve`', {
+        hint: 'Leave one of them out',
+      });
     await refuseUnusable(project);
-    await asWriter(context, () => makeProject(context, template, project, options));
+    const address = await asWriter(context, () => makeProject(context, template, project, { options, site }));
+    if (address !== undefined) {
+      if (options['open'] === true) await openSite(context, address);
+      return undefined;
+    }
     if (options['serve'] === true) return serveSite(context, project, options);
     const next = options['no-deploy'] === true ? 'deploy' : 'serve';
     context.terminal.say(`Next: zookit ${next} ${wayTo(project)}`);
@@ -82,8 +95,8 @@ async function makeProject(
   context: Context,
   template: string,
   project: string,
-  options: Options,
-): Promise<void> {
+  { options, site }: { readonly options: Options; readonly site: IisWish | undefined },
+): Promise<string | undefined> {
   let catalog = await openCatalog(context);
   const entry = templateEntry(template, newestEntry(catalog, template));
   const product = findProduct(catalog, template)?.id ?? template;
@@ -96,6 +109,7 @@ async function makeProject(
     if (value !== undefined) given.set(parameter, value);
   }
   const answersGiven = given.size > 0;
+  if (site?.form !== undefined) given.set('hostform', site.form);
   const nameQuestion = entry?.parameters.find(({ name }) => name === 'ProjectName');
   const asksName = nameQuestion !== undefined;
   if (asksName && saidFor(nameQuestion, said, context) === undefined)
@@ -104,14 +118,17 @@ async function makeProject(
   tellUnused(context, said, [entry]);
   if (asksName) checkProjectName(answers.get('ProjectName') ?? '');
   catalog = answered(catalog, product, answers);
+  const iis = await siteAnswers(context, catalog, site, answers);
+  if (iis) catalog = answered(catalog, iisProduct, iis);
 
   const existedBefore = await exists(project);
   const planned = await makePlan(context, {
     catalog,
     // Before the template: deploy.py looks for all that requirements.txt lists.
-    wanted: [...others, { id: template }],
+    wanted: [...others, { id: template }, ...(site ? [{ id: iisProduct }] : [])],
     environment: join(project, '.venv'),
     project,
+    ...(site ? { site: site.place } : {}),
   });
   const making = planned.plan.steps.some(({ installer }) => installer?.action.kind === 'template');
   if (making) await refuseOccupied(project);
@@ -123,19 +140,26 @@ async function makeProject(
     yes: options['yes'] === true,
     acceptEula: options['accept-eula'] === true,
     allowUnverified: options['allow-unverified'] === true,
-    answers,
+    answers: new Map([...(iis ?? []), ...answers]),
     secretNames: new Set(entry ? secretParameters(entry) : []),
     deploy: options['no-deploy'] !== true,
     ...machineOptions(options),
     asked: { command: 'new', names: [template, project], options },
   });
   if (outcome.error && !existedBefore) await removeIfEmpty(project);
-  if (context.terminal.json) context.terminal.printJson(outcomeJson(outcome));
+  const address = site && !outcome.error ? await siteAddress(context, site.place) : undefined;
+  if (context.terminal.json)
+    context.terminal.printJson({
+      ...outcomeJson(outcome),
+      ...(address === undefined ? {} : { url: address }),
+    });
   if (outcome.error) throw outcome.error;
+  if (address !== undefined && !context.terminal.json) context.terminal.print(address);
   if (making && lacksAdministrator(answers))
     context.terminal.say(
       `No administrator is made yet: zookit python --env ${wayTo(project)} manage.py createsuperuser`,
     );
+  return address;
 }
 
 /** A template that asks for one, and half or none of the answer. */

@@ -4,6 +4,7 @@ import type { Command } from '../command.js';
 import { flag, list, listOption, text, textOption } from '../command.js';
 import { AppError } from '../errors.js';
 import { answersFor, parseParameters } from './answers.js';
+import { iisOptions, iisProduct, iisWish } from './iis-site.js';
 import { newestEntry } from './install.js';
 import { openCatalog } from './open-catalog.js';
 import { answered, makePlan, parseWanted } from './planning.js';
@@ -16,15 +17,19 @@ export const plan: Command = {
     env: text('DIR', 'the Python environment, or the project that holds it'),
     param: list('NAME=VALUE', "an answer to a product's question; again for more"),
     yes: flag('do not ask; defaults are taken'),
+    ...iisOptions,
     'feature-source': text('DIR', 'where Windows finds the files of its features, as `D:\\sources\\sxs`'),
   },
   examples: ['zookit plan DjangoProject', 'zookit plan PythonHostingPackage --platform windows-x64 --json'],
   async run(context, { options, names }) {
     if (names.length === 0)
       throw new AppError('USAGE', 'plan: name a product', { hint: 'See `zookit list`' });
-    const wanted = names.map(parseWanted);
+    const site = iisWish(context, options);
+    const wanted = [...names.map(parseWanted), ...(site ? [{ id: iisProduct }] : [])];
     let catalog = await openCatalog(context);
     const given = parseParameters(listOption(options, 'param'));
+    if (site?.form !== undefined) given.set('hostform', site.form);
+    for (const [name, value] of site?.given ?? []) given.set(name, value);
     for (const { id } of wanted) {
       const entry = newestEntry(catalog, id);
       const product = findProduct(catalog, id);
@@ -34,13 +39,17 @@ export const plan: Command = {
       const own = new Map(
         [...given].filter(([name]) => choices.parameters.some((each) => each.name.toLowerCase() === name)),
       );
-      catalog = answered(catalog, product.id, await answersFor(choices, { given: own, ask: false }, context));
+      const answers = await answersFor(choices, { given: own, ask: false }, context);
+      catalog = answered(catalog, product.id, answers);
+      // A site in IIS depends on what its template answers.
+      for (const [name, value] of answers) given.set(name.toLowerCase(), value);
     }
     const environment = textOption(options, 'env');
     const planned = await makePlan(context, {
       catalog,
       wanted,
       ...(environment === undefined ? {} : { environment }),
+      ...(site ? { site: site.place } : {}),
     });
     const featureSource = textOption(options, 'feature-source');
     const previews = previewsOf(context, planned, {
@@ -50,7 +59,9 @@ export const plan: Command = {
     if (context.terminal.json) context.terminal.printJson(planJson(planned.plan, previews));
     else {
       context.terminal.print(planText(planned.plan));
+      const inIis = new Map([...previews].filter(([step]) => step.place === site?.place));
       if (options['verbose'] === true) context.terminal.print(previewText(previews));
+      else if (inIis.size > 0) context.terminal.print(previewText(inIis));
     }
     return undefined;
   },

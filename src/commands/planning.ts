@@ -24,6 +24,8 @@ export interface PlanRequest {
   readonly environment?: string;
   /** The folder that a template makes. */
   readonly project?: string;
+  /** Where a site in IIS is made: `IIS:Default Web Site/shop`. */
+  readonly site?: Place;
   readonly upgrade?: ReadonlySet<string>;
   /** Lower-case ids that count as not there, whatever is found of them: they are damaged. */
   readonly distrusted?: ReadonlySet<string>;
@@ -52,13 +54,14 @@ export async function makePlan(context: Context, request: PlanRequest): Promise<
   const looked = await timed(context, 'looked at the machine', () => lookAt(context, inspection));
   const presences = new Map([...looked.presences].filter(([id]) => !request.distrusted?.has(id)));
   const machine = { ...looked, presences };
+  const language = context.language ?? machine.language;
   const plan = resolve({
     catalog: preferring(catalog, ids),
-  const language = context.language ?? machine.language;
     machine,
     wanted,
     ...(language === undefined ? {} : { language }),
     ...(project === undefined ? {} : { project }),
+    ...(request.site === undefined ? {} : { site: request.site }),
     ...(upgrade === undefined ? {} : { upgrade }),
   });
   return { plan, catalog, machine, inspection, ...(project === undefined ? {} : { project }) };
@@ -82,7 +85,7 @@ export async function inspectionFor(
   context: Context,
   catalog: Catalog,
   ids: Iterable<string>,
-  places: Pick<PlanRequest, 'environment' | 'project'> = {},
+  places: Pick<PlanRequest, 'environment' | 'project' | 'site'> = {},
 ): Promise<InspectRequest> {
   const { paths, platform, thisMachine, probe, run, variables } = context;
   const foreign = probe?.environment.directory ?? foreignEnvironment(platform.os);
@@ -90,7 +93,8 @@ export async function inspectionFor(
   const named = places.environment;
   // A folder of the probed machine says nothing on this one's disk.
   const environment = named === undefined ? usual : probe ? named : await environmentOf(named);
-  const shown: Place[] = ['machine', environment, ...(places.project === undefined ? [] : [places.project])];
+  const more = [places.project, places.site].filter((place) => place !== undefined);
+  const shown: Place[] = ['machine', environment, ...more];
   return {
     catalog,
     ids: new Set([...ids, ...tools]),

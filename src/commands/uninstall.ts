@@ -14,6 +14,7 @@ import { environmentOf } from '../lib/environment.js';
 import { errorJson } from '../lib/error-json.js';
 import { exists } from '../lib/files.js';
 import type { Catalog } from '../types.js';
+import { installedAt } from './iis-site.js';
 import { refuseNeeded } from './needed.js';
 import { refuseTakingAway } from './runnable.js';
 import { openCatalog } from './open-catalog.js';
@@ -25,9 +26,11 @@ export const uninstallProducts: Command = {
     env: text('DIR', 'the Python environment, or the project that holds it'),
     yes: flag('do not ask'),
     force: flag('even while others need it'),
+    iis: text('SITE/APP', 'what `new --iis` has made of a project in IIS; the project stays'),
   },
   async run(context, { options, names }) {
-    if (names.length === 0)
+    const site = textOption(options, 'iis');
+    if (names.length === 0 && site === undefined)
       throw new AppError('USAGE', 'uninstall: name a product', { hint: 'See `zookit list --installed`' });
     requireThisMachine(context);
     return asWriter(context, async ({ takenAway }) => {
@@ -37,12 +40,15 @@ export const uninstallProducts: Command = {
         folder === undefined ? context.paths.defaultEnvironment : await environmentOf(folder);
       const journal = openJournal(context.paths.journal);
       const lines = await journal.read();
-      const everywhere = await stillThere(replay(lines).installed);
+      const { installed } = replay(lines);
+      const everywhere = await stillThere(installed);
+      // A site is there even when its project's folder is gone.
+      const atSite = site === undefined ? [] : installedAt(site, installed, takenAway);
       const here = everywhere.filter(({ place }) => place === 'machine' || place === environment);
       const before = lines.filter(({ event }) => event === 'removed');
       const named = namedProducts(names, { here, takenAway, before }, catalog);
       // The last one installed goes first: needers before what they need, however they are named.
-      const going = here.filter((each) => named.has(each)).reverse();
+      const going = [...here.filter((each) => named.has(each)), ...atSite].reverse();
       if (options['force'] !== true) refuseNeeded(going, everywhere, catalog, context.platform.os);
       refuseTakingAway(context, await isAdmin(context), going);
       const canAsk = context.terminal.interactive && options['yes'] !== true;

@@ -42,7 +42,8 @@ export function previewText(previews: Previews): string {
     .flatMap(([{ product, version }, { commands, files, downloads }]) => [
       `  ${product} ${version}`.trimEnd(),
       ...downloads.filter(isFar).map(({ name }) => `    fetches ${name}`),
-      ...commands.flatMap(({ command, undo }) => [
+      ...commands.flatMap(({ why, command, undo }) => [
+        ...(why === undefined ? [] : [`    # ${why}`]),
         `    runs    ${commandText(command)}`,
         ...(undo ? [`    undo    ${commandText(undo)}`] : []),
       ]),
