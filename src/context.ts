@@ -16,6 +16,7 @@ import type { Run } from './lib/run.js';
 import { run } from './lib/run.js';
 import type { Terminal } from './lib/terminal.js';
 import type { Paths } from './paths.js';
+import { keptFiles } from './paths.js';
 import type { KindName, Platform } from './types.js';
 
 export interface Context {
@@ -44,6 +45,8 @@ export interface Context {
   readonly variables: Readonly<Record<string, string | undefined>>;
   /** Exit status when all is done and a restart is needed: 0, or Windows' 3010 for WebPICMD's words. */
   readonly restartStatus: number;
+  /** Somebody has seen the plan already: the wizard's page has shown it. */
+  readonly shown?: boolean;
 }
 
 export interface ContextSettings {
@@ -77,7 +80,7 @@ export function createContext(settings: ContextSettings): Context {
     }),
     runId,
     run: markedRun(run, runId),
-    cache: openCache(settings.paths.cache),
+    cache: openCache(settings.paths.cache, [keptFiles(settings.paths)]),
     platform:
       platformWords === undefined ? (probe?.platform ?? thisPlatform()) : parsePlatform(platformWords),
     thisMachine: platformWords === undefined && probe === undefined,

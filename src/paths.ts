@@ -23,6 +23,8 @@ export interface Paths {
   readonly savedFeeds: string;
   readonly mirrors: string;
   readonly pythonMemory: string;
+  /** What a bundle has left for later: its feed and files. */
+  readonly bundle: string;
   /** What goes on after a restart of the machine. */
   readonly resume: string;
 }
@@ -46,6 +48,7 @@ export function pathsFor(root: string | undefined): Paths {
     savedFeeds: join(state, 'feeds.json'),
     mirrors: join(state, 'mirrors.json'),
     pythonMemory: join(state, 'cache', 'pythons.json'),
+    bundle: join(state, 'bundle'),
     resume: join(state, 'resume.json'),
   };
 }
@@ -78,10 +81,18 @@ function defaultRoots(): { programs: string; state: string } {
   return { programs: one, state: one };
 }
 
+/** Files that a bundle has left, in the layout of the cache. */
+export function keptFiles({ bundle }: Pick<Paths, 'bundle'>): string {
+  return join(bundle, 'files');
+}
+
 const packageFolder = fileURLToPath(new URL('../../', import.meta.url));
 
 /** The feed that ships with Zookit. */
 export const builtInFeed = join(packageFolder, 'feed', 'feed.xml');
+
+/** Files that go into every bundle. */
+export const bundleTemplate = join(packageFolder, 'templates', 'bundle');
 
 /** Skeleton files that every project gets. */
 export const sharedTemplate = join(packageFolder, 'templates', 'shared');

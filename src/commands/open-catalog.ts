@@ -15,12 +15,15 @@ export interface SavedFeed {
   readonly url: string;
   /** Ids of other feeds that this one may add versions to. */
   readonly mayExtend: readonly string[];
+  /** The digest of the bundle that it came with: it replaces the built-in feed, and nothing asks the network. */
+  readonly bundle?: string;
 }
 
 /** Loads all feeds; what is odd about them is told with --verbose, an old copy that was used unless --quiet. */
 export async function openCatalog(context: Context): Promise<Catalog> {
   const saved = await readSavedFeeds(context);
-  const addresses = [context.mainFeed ?? builtInFeed, ...saved.map(({ url }) => url), ...context.extraFeeds];
+  const added = saved.filter(({ bundle }) => bundle === undefined).map(({ url }) => url);
+  const addresses = [context.mainFeed ?? usualFeed(saved), ...added, ...context.extraFeeds];
   const { feeds, notices } = await timed(context, 'read the feeds', () =>
     loadFeeds(addresses, {
       http: context.http,
@@ -38,6 +41,11 @@ export async function openCatalog(context: Context): Promise<Catalog> {
   for (const { address, line, message } of catalog.warnings)
     context.terminal.detail(`${withoutCredentials(address)}:${line}: ${message}`);
   return catalog;
+}
+
+/** The main feed when nobody names another. */
+export function usualFeed(saved: readonly SavedFeed[]): string {
+  return saved.find(({ bundle }) => bundle !== undefined)?.url ?? builtInFeed;
 }
 
 const ageWorthTelling = 60 * 24 * 60 * 60 * 1000;
@@ -65,9 +73,12 @@ export async function readSavedFeeds(context: Pick<Context, 'paths'>): Promise<S
 }
 
 function isSavedFeed(value: unknown): value is SavedFeed {
-  const { url, mayExtend } = (value ?? {}) as Partial<Record<keyof SavedFeed, unknown>>;
+  const { url, mayExtend, bundle } = (value ?? {}) as Partial<Record<keyof SavedFeed, unknown>>;
   return (
-    typeof url === 'string' && Array.isArray(mayExtend) && mayExtend.every((id) => typeof id === 'string')
+    typeof url === 'string' &&
+    ['string', 'undefined'].includes(typeof bundle) &&
+    Array.isArray(mayExtend) &&
+    mayExtend.every((id) => typeof id === 'string')
   );
 }
 

@@ -1,6 +1,6 @@
 // Joins the journal and the paths of the root: whose each folder below the root is, so that a feed cannot put its product
 // in place of another one, of the lock or of the cache.
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Context } from '../context.js';
 import { replay } from '../install/installed.js';
 import { openJournal } from '../install/journal.js';
@@ -14,8 +14,21 @@ export interface Taken {
 
 /** Reads what is taken now. */
 export async function takenFolders({ paths }: Pick<Context, 'paths'>): Promise<Taken> {
-  const { journal, lock, manifests, cache, logs, savedFeeds, mirrors, defaultEnvironment } = paths;
-  const own = [journal, lock, manifests, cache, logs, savedFeeds, mirrors, dirname(defaultEnvironment)];
+  const { journal, lock, manifests, cache, bundle, logs, savedFeeds, mirrors, defaultEnvironment } = paths;
+  // `bin` and `tool` are where install.cmd of a bundle leaves Zookit itself.
+  const tool = ['bin', 'tool'].map((name) => join(paths.programs, name));
+  const own = [
+    journal,
+    lock,
+    manifests,
+    cache,
+    bundle,
+    logs,
+    savedFeeds,
+    mirrors,
+    dirname(defaultEnvironment),
+    ...tool,
+  ];
   const owned: { readonly product: string; readonly path: string }[] = [];
   const add = (product: string, path: string | undefined): void => {
     if (path !== undefined) owned.push({ product: product.toLowerCase(), path });

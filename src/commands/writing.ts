@@ -61,7 +61,7 @@ async function sweepRoot({ paths, cache }: Context): Promise<void> {
   const compiled = join(paths.toolCache, 'bytecode');
   const versions = await readdir(compiled).catch(() => []);
   for (const folder of [
-    ...[dirname(paths.journal), paths.cache, paths.feedCache, paths.manifests, paths.toolCache],
+    ...[dirname(paths.journal), paths.bundle, paths.cache, paths.feedCache, paths.manifests, paths.toolCache],
     ...versions.map((version) => join(compiled, version)),
   ]) {
     await sweepFolder(folder);
@@ -92,8 +92,6 @@ export async function undoTools(context: Context): Promise<UndoTools> {
     enginesFolder: paths.enginesFolder,
     memoryFile: paths.pythonMemory,
   });
-  const files = join(paths.cache, 'files');
-  const hashes = await readdir(files).catch(() => []);
   return {
     run,
     ...(uv === undefined ? {} : { uv }),
@@ -101,6 +99,6 @@ export async function undoTools(context: Context): Promise<UndoTools> {
     tell: (sentence) => context.terminal.warn(`notice: ${sentence}`),
     toolCache: paths.toolCache,
     pipPythons: found.map(({ path }) => path),
-    wheelFolders: hashes.map((hash) => join(files, hash)),
+    wheelFolders: await context.cache.folders(),
   };
 }

@@ -14,6 +14,8 @@ export interface CachedFile {
 }
 
 export interface Cache {
+  /** The folders that hold a kept file each. */
+  folders(): Promise<string[]>;
   /** The path of a file that is kept, or undefined. A name of another kind of the same bytes does not count. */
   find(sha256: string, name?: string): Promise<string | undefined>;
   /** A folder for half-made files, on the same disk. */
@@ -29,15 +31,21 @@ export interface Cache {
   sweep(): Promise<void>;
 }
 
-/** The cache in a folder, which is made when first written to. */
-export function openCache(directory: string): Cache {
+/**
+ * The cache in a folder, which is made when first written to. `lower` are folders of the same layout that are only looked
+ * into: what they hold is not fetched, copied or thrown away.
+ */
+export function openCache(directory: string, lower: readonly string[] = []): Cache {
   const files = join(directory, 'files');
   const partial = join(directory, 'partial');
 
   const find = async (sha256: string, name?: string): Promise<string | undefined> => {
-    const names = await namesIn(join(files, sha256));
-    const found = name === undefined ? names[0] : names.find((each) => each === name);
-    return found === undefined ? undefined : join(files, sha256, found);
+    for (const layer of [files, ...lower]) {
+      const names = await namesIn(join(layer, sha256));
+      const found = name === undefined ? names[0] : names.find((each) => each === name);
+      if (found !== undefined) return join(layer, sha256, found);
+    }
+    return undefined;
   };
 
   const list = async (): Promise<CachedFile[]> => {
@@ -55,6 +63,11 @@ export function openCache(directory: string): Cache {
     partial,
     find,
     list,
+    async folders() {
+      const layers = [files, ...lower];
+      const hashes = await Promise.all(layers.map(async (layer) => [layer, await namesIn(layer)] as const));
+      return hashes.flatMap(([layer, names]) => names.map((sha256) => join(layer, sha256)));
+    },
     async keep(temporary, sha256, name) {
       const path = join(files, sha256, name);
       await mkdir(dirname(path), { recursive: true });
