@@ -3,7 +3,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from '../command.js';
-import { flag, text } from '../command.js';
+import { flag, text, textOption } from '../command.js';
 import type { Context } from '../context.js';
 import type { ErrorCode } from '../errors.js';
 import { AppError } from '../errors.js';
@@ -19,7 +19,10 @@ import { machineChecks } from './doctor-machine.js';
 import { machineFacts } from './doctor-machine-facts.js';
 import { rootChecks } from './doctor-root.js';
 import { rootFacts } from './doctor-root-facts.js';
+import { iisChecks } from './doctor-iis.js';
+import { doctorIisFacts } from './doctor-iis-facts.js';
 import { siteChecks } from './doctor-site.js';
+import type { SiteFacts } from './doctor-site-facts.js';
 import { siteFacts } from './doctor-site-facts.js';
 
 export const doctor: Command = {
@@ -38,10 +41,20 @@ export const doctor: Command = {
       throw new AppError('USAGE', 'Only this machine can be looked at', {
         hint: 'Leave `--platform` and `--machine` out',
       });
+    const place = textOption(options, 'iis');
+    if (place !== undefined && context.platform.os !== 'windows')
+      throw new AppError('USAGE', 'There is no IIS here: `--iis` is for Windows', {
+        hint: 'Leave `--iis` out',
+      });
     const folder = names[0] === undefined ? undefined : resolve(names[0]);
+    const [machine, site] = await Promise.all([
+      machineResults(context),
+      folder === undefined ? undefined : siteFacts(context, folder, options['deep'] === true),
+    ]);
     const checks = [
-      ...(await machineResults(context)),
-      ...(folder === undefined ? [] : await siteResults(context, folder, options['deep'] === true)),
+      ...machine,
+      ...(site === undefined ? [] : runChecks('site', siteChecks, site)),
+      ...(await iisResults(context, place, site)),
     ];
     tell(context.terminal, checks);
     return undefined;
@@ -78,8 +91,14 @@ async function datedFiles(
   return [...files.flat(), ...(Number.isNaN(own) ? [] : [{ path: builtInFeed, time: own }])];
 }
 
-async function siteResults(context: Context, folder: string, deep: boolean): Promise<CheckResult[]> {
-  return runChecks('site', siteChecks, await siteFacts(context, folder, deep));
+async function iisResults(
+  context: Context,
+  place: string | undefined,
+  site: SiteFacts | undefined,
+): Promise<CheckResult[]> {
+  if (context.platform.os !== 'windows') return [];
+  const question = { ...(place === undefined ? {} : { place }), ...(site === undefined ? {} : { site }) };
+  return runChecks('iis', iisChecks, await doctorIisFacts(context, question));
 }
 
 /** Prints every verdict; throws the summary when one is bad. */

@@ -40,10 +40,12 @@ export interface HttpSettings {
 
 /** HTTP for this run. */
 export function createHttp(settings: HttpSettings): Http {
-  const agent = settings.certificates === undefined ? undefined : agentFor(settings.certificates);
+  const { certificates } = settings;
+  let agent: Agent | undefined;
   const ask = async (address: URL, { headers, signal }: HttpOptions): Promise<AxiosResponse<Readable>> => {
     // Loaded by the first request: most commands ask nobody, and axios takes longer to load than they to run.
     const { default: axios } = await import('axios');
+    if (certificates !== undefined) agent ??= agentFor(certificates);
     return axios.get<Readable>(address.href, {
       responseType: 'stream',
       // Bytes are hashed as they were published: nothing may be unpacked on the way.
@@ -110,6 +112,7 @@ function agentFor(file: string): Agent {
   } catch (error) {
     throw new AppError('USAGE', `The certificates of SSL_CERT_FILE cannot be read from '${file}'`, {
       cause: error,
+      hint: 'Name a file that can be read, or take the variable away',
     });
   }
 }
