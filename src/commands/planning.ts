@@ -29,6 +29,8 @@ export interface PlanRequest {
   readonly upgrade?: ReadonlySet<string>;
   /** Lower-case ids that count as not there, whatever is found of them: they are damaged. */
   readonly distrusted?: ReadonlySet<string>;
+  /** What is to be taken for there besides what was found, or instead of it. */
+  readonly assuming?: (machine: Machine) => Machine;
 }
 
 export interface Planned {
@@ -53,7 +55,8 @@ export async function makePlan(context: Context, request: PlanRequest): Promise<
   const inspection = await inspectionFor(context, catalog, all, request);
   const looked = await timed(context, 'looked at the machine', () => lookAt(context, inspection));
   const presences = new Map([...looked.presences].filter(([id]) => !request.distrusted?.has(id)));
-  const machine = { ...looked, presences };
+  const seen = { ...looked, presences };
+  const machine = request.assuming?.(seen) ?? seen;
   const language = context.language ?? machine.language;
   const plan = resolve({
     catalog: preferring(catalog, ids),
