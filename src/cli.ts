@@ -73,7 +73,9 @@ function logOption(words: readonly string[]): { log?: string } {
 
 async function dispatch(line: Line, terminal: Terminal, signal: AbortSignal): Promise<number | undefined> {
   const version = (JSON.parse(await readFile(packageFile, 'utf8')) as { version: string }).version;
-  const [name, ...rest] = nameFirst(line.words);
+  const [name, ...rest] = startsWizard(line.words, terminal)
+    ? ['wizard', ...line.words]
+    : nameFirst(line.words);
   if (name === undefined || name === 'help' || name === '--help') {
     const topic = name === undefined ? undefined : rest.find((word) => !word.startsWith('-'));
     if (topic === '/?') terminal.print(webpiHelp());
@@ -92,9 +94,18 @@ async function dispatch(line: Line, terminal: Terminal, signal: AbortSignal): Pr
   return runCommand(command, input, { version, terminal, signal, moreVariables, restartStatus });
 }
 
+/** Somebody at a terminal who names no command is asked. */
+function startsWizard(words: readonly string[], { interactive }: Terminal): boolean {
+  return interactive && indexOfName(words) < 0 && !words.includes('--help') && !words.includes('--version');
+}
+
+function indexOfName(words: readonly string[]): number {
+  return words.findIndex((word, at) => !word.startsWith('-') && !takesValue(words[at - 1]));
+}
+
 /** Options that stand before the command belong to it all the same: `zookit --root DIR list`. */
 function nameFirst(words: readonly string[]): readonly string[] {
-  const index = words.findIndex((word, at) => !word.startsWith('-') && !takesValue(words[at - 1]));
+  const index = indexOfName(words);
   const name = words[index];
   return name === undefined ? words : [name, ...words.slice(0, index), ...words.slice(index + 1)];
 }

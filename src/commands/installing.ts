@@ -59,7 +59,7 @@ export async function carryOut(
   const { terminal } = context;
   const { plan } = planned;
   const changes = plan.steps.filter(({ status }) => status !== 'present');
-  terminal.say(planText(plan));
+  if (context.shown !== true) terminal.say(planText(plan));
   refuseWhatCannotRun(context, planned.machine.admin, changes);
   await refuseRunningPrograms(context, changes);
   for (const notice of restartNotices(planned.machine, changes)) terminal.warn(`notice: ${notice}`);

@@ -7,6 +7,10 @@ export interface CommandEntry {
 }
 
 export const commands: Readonly<Record<string, CommandEntry>> = {
+  wizard: {
+    summary: 'choose, watch, open: page by page',
+    load: async () => (await import('./wizard.js')).wizard,
+  },
   list: { summary: 'the products of all feeds', load: async () => (await import('./list.js')).listProducts },
   show: { summary: 'everything about one product', load: async () => (await import('./show.js')).show },
   plan: { summary: 'what install would do, and why', load: async () => (await import('./plan.js')).plan },

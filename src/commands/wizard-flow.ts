@@ -1,0 +1,108 @@
+// Comes in: what was answered so far, and a few facts. Goes out: which page comes next, or comes before. Pure: the whole
+// way of the wizard can be walked without a terminal, a feed or a machine.
+import type { Answer } from '../lib/page.js';
+
+/** What can be begun on the first page. */
+export type Task = 'install' | 'new' | 'upgrade' | 'repair' | 'uninstall' | 'bundle' | 'feeds' | 'quit';
+
+/** By the page's id. The same value is the file of answers. */
+export type Answers = Readonly<Record<string, Answer>>;
+
+/** What the way depends on besides the answers. */
+export interface Facts {
+  /** Names of the questions that the chosen products ask, in order; only those that count. */
+  readonly parameters: readonly string[];
+  /** The database that was named does not answer. */
+  readonly databaseSilent: boolean;
+  /** The page on which the database's address is mended. */
+  readonly databaseStart?: string;
+  /** The place can be chosen: there are projects with an environment. */
+  readonly places: boolean;
+  /** IIS can be asked for. */
+  readonly iis: boolean;
+  /** Something in the plan has a licence to accept. */
+  readonly licences: boolean;
+}
+
+/** The page that asks a product's question. */
+export function parameterPage(name: string): string {
+  return `param:${name}`;
+}
+
+/** The page that chooses a version or a branch; it is reached from the plan, and leads back to it. */
+export function choicePage(product: string): string {
+  return `choice:${product}`;
+}
+
+/** All pages of the task from the first to the last, as things stand. */
+export function wayOf(answers: Answers, facts: Facts): readonly string[] {
+  const place = facts.places ? ['place'] : [];
+  const questions = facts.parameters.map(parameterPage);
+  const database = facts.databaseSilent ? ['database'] : [];
+  const agreed = ['plan', ...(facts.licences ? ['licences'] : []), 'run', 'finish'];
+  switch (answers['start']) {
+    case 'install':
+      return ['start', 'products', ...place, ...questions, ...database, ...agreed];
+    case 'new': {
+      const iis = facts.iis ? ['iis'] : [];
+      return ['start', 'template', 'folder', ...questions, ...database, ...iis, 'extras', ...agreed];
+    }
+    case 'upgrade':
+      return ['start', ...place, 'upgrade', ...agreed];
+    case 'repair':
+      return ['start', ...place, 'repair', 'run', 'finish'];
+    case 'uninstall':
+      return ['start', ...place, 'uninstall', 'sure', 'run', 'finish'];
+    case 'bundle':
+      return ['start', 'bundle', 'platform', 'out', 'run', 'finish'];
+    case 'feeds':
+      return ['start', 'feeds'];
+    default:
+      return ['start'];
+  }
+}
+
+/** The page after one that was answered; undefined when the wizard is at its end. */
+export function nextPage(page: string, answers: Answers, facts: Facts): string | undefined {
+  const answer = answers[page];
+  if (page === 'start' && answer === 'quit') return undefined;
+  if (page === 'plan' && answer === 'change') return 'change';
+  if (page === 'change') return typeof answer === 'string' ? choicePage(answer) : 'plan';
+  if (page.startsWith('choice:')) return 'plan';
+  if (page === 'feeds' && answer !== 'start') return answer === 'add' ? 'feed-add' : 'feed';
+  if (page === 'feed-add' || page === 'feed') return 'feeds';
+  if (answer === 'start') return 'start';
+  if (page === 'finish') return answer === 'again' ? pageBeforeRun(answers, facts) : undefined;
+  if (page !== 'database') return after(page, wayOf(answers, facts));
+  if (answer === 'mend') return facts.databaseStart ?? 'start';
+  if (answer === 'again' && facts.databaseSilent) return 'database';
+  return after(page, wayOf(answers, { ...facts, databaseSilent: true }));
+}
+
+function after(page: string, way: readonly string[]): string | undefined {
+  return way[way.indexOf(page) + 1];
+}
+
+/** Where one agrees: an installation that failed is looked at again there. */
+function pageBeforeRun(answers: Answers, facts: Facts): string {
+  const way = wayOf(answers, facts);
+  return way.includes('plan') ? 'plan' : (way[way.indexOf('run') - 1] ?? 'start');
+}
+
+/** The page before; the first one stays itself. What is done is done: nothing leads back over `run`. */
+export function pageBefore(page: string, answers: Answers, facts: Facts): string {
+  if (page === 'change' || page.startsWith('choice:')) return 'plan';
+  if (page === 'feed-add' || page === 'feed') return 'feeds';
+  if (page === 'finish') return 'start';
+  const way = wayOf(answers, page === 'database' ? { ...facts, databaseSilent: true } : facts);
+  return way[way.indexOf(page) - 1] ?? 'start';
+}
+
+/** What was chosen on the way that led to the end, and nothing of ways that were left again. */
+export function chosenOn(answers: Answers, facts: Facts, secret: ReadonlySet<string>): Answers {
+  const way = new Set(wayOf(answers, facts));
+  const kept = Object.entries(answers).filter(
+    ([page]) => (way.has(page) || (way.has('plan') && page.startsWith('choice:'))) && !secret.has(page),
+  );
+  return Object.fromEntries(kept);
+}

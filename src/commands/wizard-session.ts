@@ -1,0 +1,210 @@
+// Comes in: a page's name and the answers so far. Goes out: the page, filled with what the machine and the feeds have; and
+// what an answer sets going. Joins the pages with what they show; decides nothing about their order.
+import { resolve } from 'node:path';
+import { AppError } from '../errors.js';
+import type { Page } from '../lib/page.js';
+import type { Installed } from '../install/installed.js';
+import { refuseOccupied, refuseUnusable } from './project-folder.js';
+import { checkProjectName } from './project-name.js';
+import { databasePage as databaseStart } from './wizard-database.js';
+import type { Answers, Facts } from './wizard-flow.js';
+import { parameterPage } from './wizard-flow.js';
+import { feedAddPage, feedPage, feedsPage } from './wizard-page-feeds.js';
+import { changePage, choicePage, planPage } from './wizard-page-plan.js';
+import { productsPage } from './wizard-page-products.js';
+import {
+  databasePage,
+  emptyPage,
+  folderPage,
+  iisPage,
+  licencesPage,
+  outPage,
+  placePage,
+  platformPage,
+  startPage,
+  surePage,
+  templatePage,
+} from './wizard-pages.js';
+import { questionPage } from './wizard-questions.js';
+import { environmentIn, type WizardWorld } from './wizard-world.js';
+import { folderOf, standardFor, wordList } from './wizard-words.js';
+
+/** What the first page's answers are called on the pages after it. */
+const titles: Readonly<Record<string, string>> = {
+  install: 'Install products',
+  new: 'New project',
+  upgrade: 'Upgrade',
+  repair: 'Repair',
+  uninstall: 'Uninstall',
+  bundle: 'Offline bundle',
+  feeds: 'Feeds',
+};
+
+export function titleOf(answers: Answers): string {
+  return titles[text(answers, 'start')] ?? 'Start';
+}
+
+/** What the way depends on; a plan is made only when one stands on its page or after it. */
+export async function factsFor(world: WizardWorld, answers: Answers, page: string): Promise<Facts> {
+  const questions = await world.questions(answers);
+  const unanswered = questions.some(({ name }) => answers[parameterPage(name)] === undefined);
+  const needsPlan = ['plan', 'licences', 'run', 'finish'].includes(page) && text(answers, 'plan') === 'go';
+  const start = databaseStart(questions);
+  const plans = ['install', 'new', 'upgrade'].includes(text(answers, 'start'));
+  return {
+    parameters: questions.map(({ name }) => name),
+    databaseSilent: !unanswered && (await world.database(answers))?.answers === false,
+    ...(start === undefined ? {} : { databaseStart: start }),
+    places: (await world.environments()).length > 0,
+    iis: world.offersIis,
+    licences: needsPlan && plans && (await licensed(world, answers)),
+  };
+}
+
+async function licensed(world: WizardWorld, answers: Answers): Promise<boolean> {
+  const { plan } = await world.planned(answers);
+  return plan.steps.some(({ status, installer }) => status !== 'present' && installer?.eulaUrl !== undefined);
+}
+
+/** The page of that name. */
+export async function pageFor(world: WizardWorld, id: string, answers: Answers): Promise<Page> {
+  const title = titleOf(answers);
+  if (id.startsWith('param:')) return parameterFor(world, id, answers, title);
+  if (id.startsWith('choice:')) return choiceFor(world, id, answers, title);
+  switch (id) {
+    case 'template':
+      return templatePage(await world.templates(), text(answers, id));
+    case 'folder':
+      return folderPage(text(answers, id) || './mysite', process.cwd());
+    case 'place':
+      return placePage(await world.environments(), title, text(answers, id) || 'usual');
+    case 'database':
+      return databasePage(await world.database(answers));
+    case 'iis':
+      return iisPage(text(answers, id));
+    case 'plan':
+      return planFor(world, answers, title);
+    case 'change':
+      return changePage(await world.alternatives(answers), title);
+    case 'licences':
+      return licencesPage(
+        (await world.planned(answers)).plan.steps.filter(({ status }) => status !== 'present'),
+        title,
+      );
+    case 'sure':
+      return surePage(wordList(answers['uninstall']));
+    case 'feeds':
+      return feedsPage(await world.feeds());
+    case 'feed-add':
+      return feedAddPage();
+    case 'feed': {
+      const url = text(answers, 'feeds');
+      const feed = (await world.feeds()).find((each) => each.url === url) ?? { url, origin: '' };
+      return feedPage(feed, world.checked.get(url) ?? []);
+    }
+    case 'platform':
+      return platformPage(wordList(answers[id]), world.context.platform);
+    case 'out':
+      return outPage(text(answers, id) || './zookit-bundle');
+    case 'start':
+      return startPage(world.offersBundles);
+    default:
+      return listFor(world, id, answers, title);
+  }
+}
+
+/** What an answer is refused for before the way goes on: throws. */
+export async function checkAnswer(id: string, answers: Answers): Promise<void> {
+  if (id === 'folder') {
+    const project = resolve(folderOf(answers));
+    await refuseUnusable(project);
+    await refuseOccupied(project);
+  }
+  if (id === parameterPage('ProjectName')) checkProjectName(text(answers, id));
+  if (id === 'licences' && text(answers, id) === 'decline')
+    throw new AppError('LICENCE_NEEDED', 'You declined the licences: nothing is installed', {
+      hint: 'Choose other products or versions, or go back and accept',
+    });
+}
+
+async function parameterFor(world: WizardWorld, id: string, answers: Answers, title: string): Promise<Page> {
+  const parameter = (await world.questions(answers)).find(({ name }) => parameterPage(name) === id);
+  if (!parameter) throw new Error(`no question ${id}`);
+  return questionPage(parameter, text(answers, id) || standardFor(parameter, answers), title);
+}
+
+async function choiceFor(world: WizardWorld, id: string, answers: Answers, title: string): Promise<Page> {
+  const product = id.slice('choice:'.length);
+  const alternative = (await world.alternatives(answers)).find((each) => each.product === product);
+  if (!alternative) return emptyPage(id, title, `Nothing can be chosen for ${product}`);
+  const fitting = await world.fitting(answers, alternative);
+  return choicePage(alternative, fitting, text(answers, id) || 'usual', title);
+}
+
+async function planFor(world: WizardWorld, answers: Answers, title: string): Promise<Page> {
+  const planned = await world.planned(answers);
+  const database = await world.database(answers);
+  const { context } = world;
+  return planPage(planned, {
+    title,
+    place: planned.project ?? environmentIn(answers) ?? `this machine, ${context.paths.programs}`,
+    go: answers['start'] === 'new' ? 'Make the project' : title === 'Upgrade' ? 'Upgrade' : 'Install',
+    choices: (await world.alternatives(answers)).length > 0,
+    ...(database === undefined ? {} : { database: database.sentence }),
+  });
+}
+
+/** The pages that pick several products. */
+async function listFor(world: WizardWorld, id: string, answers: Answers, title: string): Promise<Page> {
+  const environment = environmentIn(answers);
+  const catalog = await world.catalog();
+  const rows = await world.rows(environment);
+  const here = await world.installedIn(environment);
+  const picked = wordList(answers[id]);
+  const ids = new Set(here.map(({ product }) => product.toLowerCase()));
+  const own = rows.filter((row) => ids.has(row.id.toLowerCase()));
+  const free = { id, title, picked };
+  const about = { ...free, emptyProblem: 'Nothing is picked: Space picks the product under the cursor' };
+  const templates = new Set((await world.templates()).map((product) => product.id));
+  const installable = rows.filter((row) => !templates.has(row.id));
+  if (id === 'products') return productsPage(installable, catalog, { ...about, ask: 'Which products?' });
+  if (id === 'bundle')
+    return productsPage(rows, catalog, { ...about, ask: 'Which products shall the bundle hold?' });
+  if (id === 'extras') {
+    const packages = installable.filter(
+      (row) => catalog.products.get(row.id.toLowerCase())?.entries[0]?.environment,
+    );
+    return productsPage(packages, catalog, {
+      ...free,
+      ask: 'Which packages shall the project have besides?',
+      note: 'None is a good answer: they can be added at any time.',
+    });
+  }
+  if (id === 'upgrade') {
+    const upgradable = own.filter((row) => row.upgradable);
+    if (upgradable.length === 0) return emptyPage(id, title, 'Nothing here has a newer version.');
+    const all = picked.length > 0 ? picked : upgradable.map((row) => row.id);
+    return productsPage(upgradable, catalog, { ...about, picked: all, ask: 'Which products?' });
+  }
+  if (own.length === 0) return emptyPage(id, title, 'Zookit has installed nothing here.');
+  const usual = id === 'repair' && picked.length === 0 ? own.map((row) => row.id) : picked;
+  const ask =
+    id === 'repair' ? 'Which products shall be looked at, and put in again when damaged?' : 'Which products?';
+  return productsPage(ownVersions(own, here), catalog, { ...about, picked: usual, ask });
+}
+
+/** What is installed counts there, not what feeds offer. */
+function ownVersions<T extends { readonly id: string; readonly version: string }>(
+  rows: readonly T[],
+  here: readonly Installed[],
+): T[] {
+  return rows.map((row) => {
+    const found = here.find(({ product }) => product.toLowerCase() === row.id.toLowerCase());
+    return { ...row, version: found?.version ?? row.version };
+  });
+}
+
+function text(answers: Answers, id: string): string {
+  const answer = answers[id];
+  return typeof answer === 'string' ? answer : '';
+}

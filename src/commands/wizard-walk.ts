@@ -1,0 +1,187 @@
+// Comes in: what there is, and somebody who answers. Goes out: an exit status. Walks from page to page, runs what was
+// chosen as a command, and leads back to the page where an error can be mended.
+import { basename, resolve } from 'node:path';
+import type { Context } from '../context.js';
+import { AppError } from '../errors.js';
+import type { Options } from '../command.js';
+import { listOption, textOption } from '../command.js';
+import type { Page } from '../lib/page.js';
+import { typedLine } from '../lib/quote.js';
+import { writeAnswers } from './wizard-answers.js';
+import type { Asker } from './wizard-asker.js';
+import { feedAnswer } from './wizard-feeds.js';
+import type { Answers, Facts } from './wizard-flow.js';
+import { chosenOn, nextPage, pageBefore, parameterPage } from './wizard-flow.js';
+import type { FinishPage } from './wizard-page-finish.js';
+import { errorLines, finishLines, finishPage } from './wizard-page-finish.js';
+import { isSecret } from './wizard-questions.js';
+import { runWords } from './wizard-run.js';
+import { checkAnswer, factsFor, pageFor, titleOf } from './wizard-session.js';
+import { folderOf, wordsOf } from './wizard-words.js';
+import { environmentIn, type WizardWorld } from './wizard-world.js';
+
+export interface WalkSettings {
+  /** As the wizard was started: it says what stays on the terminal. */
+  readonly context: Context;
+  /** Options that the wizard was started with: the command to type has them too. */
+  readonly options: Options;
+  /** The file that is to hold what was chosen. */
+  readonly record?: string;
+}
+
+interface Here {
+  readonly page: string;
+  readonly answers: Answers;
+  readonly problem?: readonly string[];
+  /** What the last command came to. */
+  readonly done?: FinishPage;
+}
+
+/** From the first page to the end; throws the error of what was done last, and INTERRUPTED. */
+export async function walk(
+  world: WizardWorld,
+  asker: Asker,
+  settings: WalkSettings,
+): Promise<number | undefined> {
+  let here: Here = { page: 'start', answers: asker.given };
+  for (;;) {
+    try {
+      const next = await step(world, asker, settings, here);
+      if (world.context.signal.aborted) throw stopped(here.done !== undefined);
+      if (next.page === undefined) return await end(settings, asker, next);
+      here = { ...next, page: next.page };
+    } catch (error) {
+      here = mended(error, here, asker, world);
+    }
+  }
+}
+
+type Next = Omit<Here, 'page'> & { readonly page: string | undefined };
+
+/** Shows one page and goes where its answer leads. */
+async function step(world: WizardWorld, asker: Asker, settings: WalkSettings, here: Here): Promise<Next> {
+  const { answers, page: id, done } = here;
+  const kept = done === undefined ? {} : { done };
+  if (id === 'run') {
+    const finish = await runChosen(world, asker, settings, answers);
+    return { page: 'finish', answers, done: finish };
+  }
+  const page = await asker.waiting(titleOf(answers), pageOrFinish(world, here));
+  const reply = await asker.ask(here.problem === undefined ? page : { ...page, problem: here.problem });
+  if (reply.kind === 'back') {
+    const facts = await factsFor(world, answers, id);
+    return { page: pageBefore(id, answers, facts), answers, ...kept };
+  }
+  const given =
+    id === 'start' ? { ...asker.given, ...answers, start: reply.value } : { ...answers, [id]: reply.value };
+  await checkAnswer(id, given);
+  if (id === 'database') world.forgetDatabase();
+  const facts = await asker.waiting(titleOf(given), factsFor(world, given, id));
+  if (id === 'feed' || id === 'feed-add') return { ...(await feedAnswer(world, asker, given, id)), ...kept };
+  if (id === 'finish') await record(settings, given, facts, world);
+  const next = nextPage(id, given, facts);
+  if (next === 'start') return { page: next, answers: asker.given, ...kept };
+  return { page: next, answers: given, ...kept };
+}
+
+function pageOrFinish(world: WizardWorld, { page, answers, done }: Here): Promise<Page> {
+  if (page === 'finish' && done) return Promise.resolve(finishPage(done));
+  return pageFor(world, page, answers);
+}
+
+/** Somebody at the keys reads what was wrong where it can be mended; a file ends there. */
+function mended(error: unknown, here: Here, asker: Asker, world: WizardWorld): Here {
+  if (!(error instanceof AppError) || !asker.keys) throw error;
+  if (error.code === 'INTERRUPTED') throw here.done === undefined ? error : stopped(true);
+  if (world.context.signal.aborted) throw stopped(here.done !== undefined);
+  // A page that cannot be shown has its cause before it.
+  const { page, answers } = here;
+  const shown = here.problem !== undefined && page === 'start';
+  if (shown) throw error;
+  const back = page === 'licences' ? 'plan' : page === 'plan' ? lastQuestion(answers) : page;
+  return { ...here, page: back, problem: errorLines(error) };
+}
+
+/** The page whose answer made a plan impossible. */
+function lastQuestion(answers: Answers): string {
+  const pages: Readonly<Record<string, string>> = { new: 'extras', install: 'products', upgrade: 'upgrade' };
+  return pages[String(answers['start'])] ?? 'start';
+}
+
+/** Runs the command that was chosen. */
+async function runChosen(
+  world: WizardWorld,
+  asker: Asker,
+  settings: WalkSettings,
+  answers: Answers,
+): Promise<FinishPage> {
+  const { context } = world;
+  const facts = await factsFor(world, answers, 'run');
+  await record(settings, answers, facts, world);
+  const words = wordsOf({
+    answers,
+    questions: await world.questions(answers),
+    environment: environmentIn(answers),
+    licences: facts.licences && answers['licences'] === 'accept',
+  });
+  const typed = typedLine(
+    ['zookit', ...words.words, ...globalWords(settings.options)],
+    process.platform === 'win32',
+  );
+  const variables = Object.keys(words.variables);
+  const talk = asker.begin(titleOf(answers), ['', typed, '']);
+  const ended = await runWords(context, words, talk);
+  world.forget();
+  const title = titleOf(answers);
+  const project = answers['start'] === 'new' ? { project: resolve(folderOf(answers)) } : {};
+  return { title, ended, typed, variables, log: asker.log ?? context.paths.logs, next: [], ...project };
+}
+
+/** The options of the wizard's own line that change what a command does. */
+function globalWords(options: Options): string[] {
+  const texts = ['main-feed', 'root', 'language'].flatMap((name) => {
+    const value = textOption(options, name);
+    return value === undefined ? [] : [`--${name}`, value];
+  });
+  const feeds = listOption(options, 'feed').flatMap((feed) => ['--feed', feed]);
+  return [...texts, ...feeds, ...(options['offline'] === true ? ['--offline'] : [])];
+}
+
+async function record(
+  { record: file }: WalkSettings,
+  answers: Answers,
+  facts: Facts,
+  world: WizardWorld,
+): Promise<void> {
+  if (file === undefined) return;
+  const secrets = (await world.questions(answers)).filter(isSecret).map(({ name }) => parameterPage(name));
+  await writeAnswers(file, chosenOn(answers, facts, new Set(secrets)));
+}
+
+/** The last words, which stay on the terminal; then the site, when it was asked for. */
+async function end(
+  { context }: WalkSettings,
+  asker: Asker,
+  { answers, done }: Next,
+): Promise<number | undefined> {
+  const { error, value } = done?.ended ?? {};
+  asker.end(done === undefined || error ? [] : finishLines(done));
+  if (!done) return undefined;
+  if (context.terminal.json && value !== undefined) context.terminal.printJson(value);
+  if (error) throw error;
+  if (answers['finish'] === 'launch' && done.project !== undefined) {
+    const { serveSite } = await import('./serve.js');
+    context.terminal.say(`Serving ${basename(done.project)}; Ctrl-C ends it`);
+    return serveSite(context, done.project, { open: true });
+  }
+  return isRestartNeeded(value) ? context.restartStatus : undefined;
+}
+
+function isRestartNeeded(value: unknown): boolean {
+  return (value as { rebootRequired?: unknown } | undefined)?.rebootRequired === true;
+}
+
+function stopped(changed: boolean): AppError {
+  const rest = changed ? 'what was done before stays' : 'nothing was changed';
+  return new AppError('INTERRUPTED', `Stopped at a question: ${rest}`);
+}

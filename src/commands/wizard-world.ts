@@ -1,0 +1,223 @@
+// Comes in: a context and what was answered so far. Goes out: what the pages show of feeds, machine and plan. The same
+// functions as the commands'; looks and asks, changes nothing. Remembers what it has found until something is changed.
+import { join, resolve } from 'node:path';
+import { findProduct } from '../catalog/search.js';
+import type { Context } from '../context.js';
+import type { Installed } from '../install/installed.js';
+import { replay } from '../install/installed.js';
+import { openJournal } from '../install/journal.js';
+import { AppError } from '../errors.js';
+import { exists } from '../lib/files.js';
+import type { PlanRequest as ResolveRequest } from '../plan/resolve.js';
+import { resolve as resolvePlan } from '../plan/resolve.js';
+import type { Catalog, Parameter, Product } from '../types.js';
+import { answersFor } from './answers.js';
+import type { Row } from './list.js';
+import { listRows } from './list.js';
+import { openCatalog } from './open-catalog.js';
+import type { Planned, PlanRequest } from './planning.js';
+import { answered, makePlan, parseWanted } from './planning.js';
+import type { DatabaseLook } from './wizard-database.js';
+import { databaseAddress, lookForDatabase } from './wizard-database.js';
+import type { Answers } from './wizard-flow.js';
+import { parameterPage } from './wizard-flow.js';
+import type { ListedFeed } from './wizard-page-feeds.js';
+import type { Alternative } from './wizard-page-plan.js';
+import { alternativesOf } from './wizard-page-plan.js';
+import { askingEntries, questionsOf } from './wizard-questions.js';
+import { canRun, runWords } from './wizard-run.js';
+import { choiceWords, folderOf, wordList } from './wizard-words.js';
+
+/** The environment that an answer names; undefined = the default one. */
+export function environmentIn(answers: Answers): string | undefined {
+  const place = answers['place'];
+  return typeof place !== 'string' || place === 'usual' ? undefined : place;
+}
+
+/** The answers as they were before any version was chosen. */
+function withoutChoices(answers: Answers): Answers {
+  return Object.fromEntries(Object.entries(answers).filter(([page]) => !page.startsWith('choice:')));
+}
+
+function hasPlan(request: ResolveRequest): boolean {
+  try {
+    resolvePlan(request);
+    return true;
+  } catch (error) {
+    if (error instanceof AppError) return false;
+    throw error;
+  }
+}
+
+export class WizardWorld {
+  private known = new Map<string, Promise<unknown>>();
+  /** What checks of feeds have said, by address. */
+  readonly checked = new Map<string, readonly string[]>();
+
+  constructor(
+    readonly context: Context,
+    /** Whether a project can be put into IIS from here. */
+    readonly offersIis: boolean,
+  ) {}
+
+  get offersBundles(): boolean {
+    return canRun('bundle');
+  }
+
+  /** What was found is old now. */
+  forget(): void {
+    this.known = new Map();
+  }
+
+  /** The database is looked for again. */
+  forgetDatabase(): void {
+    for (const name of this.known.keys()) if (name.startsWith('database ')) this.known.delete(name);
+  }
+
+  catalog(): Promise<Catalog> {
+    return this.once('catalog', () => openCatalog(this.context));
+  }
+
+  /** Every product that lists show, with what is there of it. */
+  rows(environment: string | undefined): Promise<readonly Row[]> {
+    return this.once(`rows ${environment ?? ''}`, async () => {
+      const catalog = await this.catalog();
+      const shown = [...catalog.products.values()].filter(
+        ({ entries }) => !entries.every(({ flags }) => flags.includes('searchExclude')),
+      );
+      return listRows(this.context, catalog, shown, environment);
+    });
+  }
+
+  /** Products that make projects. */
+  async templates(): Promise<Product[]> {
+    return [...(await this.catalog()).products.values()].filter(({ entries }) =>
+      entries[0]?.installers.some(({ action }) => action.kind === 'template'),
+    );
+  }
+
+  /** The feeds of this machine, as `feed list` has them. */
+  async feeds(): Promise<readonly ListedFeed[]> {
+    const { value, error } = await runWords(this.context, { words: ['feed', 'list'], variables: {} });
+    if (error) throw error;
+    return value as ListedFeed[];
+  }
+
+  /** What is installed by Zookit and still there, at every place. */
+  installed(): Promise<readonly Installed[]> {
+    return this.once('installed', async () => {
+      const { installed } = replay(await openJournal(this.context.paths.journal).read());
+      const still = await Promise.all(
+        installed.map(async ({ path }) => path === undefined || (await exists(path))),
+      );
+      return installed.filter((_, index) => still[index]);
+    });
+  }
+
+  /** What of it is on the machine or in an environment. */
+  async installedIn(environment: string | undefined): Promise<readonly Installed[]> {
+    const folder = environment ?? this.context.paths.defaultEnvironment;
+    return (await this.installed()).filter(({ place }) => place === 'machine' || place === folder);
+  }
+
+  /** Environments of projects that Zookit has installed something into. */
+  async environments(): Promise<string[]> {
+    const usual = this.context.paths.defaultEnvironment;
+    const places = new Set((await this.installed()).map(({ place }) => place));
+    const others = [...places].filter((place) => place !== 'machine' && place !== usual);
+    const real = await Promise.all(others.map((place) => exists(join(place, 'pyvenv.cfg'))));
+    return others.filter((_, index) => real[index]);
+  }
+
+  /** The questions that count now. */
+  async questions(answers: Answers): Promise<Parameter[]> {
+    if (answers['start'] !== 'new' && answers['start'] !== 'install') return [];
+    return questionsOf(await this.catalog(), answers, this.context);
+  }
+
+  /** Whether the database that was named answers; undefined when none was. */
+  async database(answers: Answers): Promise<DatabaseLook | undefined> {
+    const address = databaseAddress(await this.questions(answers), answers);
+    if (!address) return undefined;
+    const name = `database ${address.server} ${address.port}`;
+    return this.once(name, () => lookForDatabase(address, this.context.signal));
+  }
+
+  /** The plan that the answers come to; throws what `plan` would. */
+  planned(answers: Answers): Promise<Planned> {
+    return this.once(`plan ${JSON.stringify(answers)}`, async () =>
+      makePlan(this.context, await this.request(answers)),
+    );
+  }
+
+  async alternatives(answers: Answers): Promise<Alternative[]> {
+    return alternativesOf(await this.planned(withoutChoices(answers)));
+  }
+
+  /** The versions of an alternative for which there is a plan. */
+  async fitting(answers: Answers, { product, versions }: Alternative): Promise<string[]> {
+    const { machine } = await this.planned(withoutChoices(answers));
+    const fitting: string[] = [];
+    for (const version of versions) {
+      const { catalog, wanted, project, upgrade } = await this.request({
+        ...answers,
+        [`choice:${product}`]: version,
+      });
+      const places = {
+        ...(project === undefined ? {} : { project }),
+        ...(upgrade === undefined ? {} : { upgrade }),
+      };
+      if (hasPlan({ catalog, machine, wanted, ...places })) fitting.push(version);
+    }
+    return fitting;
+  }
+
+  private async request(answers: Answers): Promise<PlanRequest> {
+    const choices = choiceWords(answers).map(parseWanted);
+    const environment = environmentIn(answers);
+    const place = environment === undefined ? {} : { environment };
+    if (answers['start'] === 'upgrade') {
+      const ids = wordList(answers['upgrade']);
+      const upgrade = new Set(ids.map((id) => id.toLowerCase()));
+      return {
+        catalog: await this.catalog(),
+        wanted: [...choices, ...ids.map((id) => ({ id }))],
+        upgrade,
+        ...place,
+      };
+    }
+    const catalog = await this.answeredCatalog(answers);
+    if (answers['start'] === 'install')
+      return { catalog, wanted: [...choices, ...wordList(answers['products']).map(parseWanted)], ...place };
+    const project = resolve(folderOf(answers));
+    const extras = wordList(answers['extras']).map(parseWanted);
+    const template = wordList(answers['template']).map((id) => ({ id }));
+    const wanted = [...choices, ...extras, ...template];
+    return { catalog, wanted, environment: join(project, '.venv'), project };
+  }
+
+  private async answeredCatalog(answers: Answers): Promise<Catalog> {
+    let catalog = await this.catalog();
+    for (const entry of askingEntries(catalog, answers)) {
+      const given = new Map(
+        entry.parameters.flatMap(({ name }) => {
+          const answer = answers[parameterPage(name)];
+          return typeof answer === 'string' ? [[name.toLowerCase(), answer] as const] : [];
+        }),
+      );
+      const own = await answersFor(entry, { given, ask: false }, this.context);
+      catalog = answered(catalog, findProduct(catalog, entry.productId)?.id ?? entry.productId, own);
+    }
+    return catalog;
+  }
+
+  private once<T>(name: string, find: () => Promise<T>): Promise<T> {
+    const known = this.known.get(name) as Promise<T> | undefined;
+    if (known) return known;
+    const found = find();
+    this.known.set(name, found);
+    // A failure may be mended on the page that it is shown on.
+    found.catch(() => this.known.delete(name));
+    return found;
+  }
+}
