@@ -15,8 +15,9 @@ export interface Sum {
 export function parseSums(text: string, bundle: string): Sum[] {
   const sums: Sum[] = [];
   const seen = new Set<string>();
-  for (const [number, line] of text.split('\n').entries()) {
-    if (line === '' && number === text.split('\n').length - 1) continue;
+  const lines = text.split('\n');
+  for (const [number, line] of lines.entries()) {
+    if (line === '' && number === lines.length - 1) continue;
     const [, sha256 = '', path = ''] = /^([0-9a-f]{64}) {2}(.+)$/.exec(line) ?? [];
     // Windows takes names that differ only in case for one.
     if (!isPlain(path) || seen.has(path.toLowerCase())) throw badLine(bundle, number + 1);
