@@ -5,6 +5,7 @@ import { archive } from './archive.js';
 import { cmdline } from './cmdline.js';
 import { exe } from './exe.js';
 import { feature } from './feature.js';
+import { hosting } from './hosting.js';
 import { iis } from './iis.js';
 import { msi } from './msi.js';
 import { msu } from './msu.js';
@@ -17,7 +18,7 @@ import { template } from './template.js';
 import { unzip } from './unzip.js';
 
 const ours = [archive, payload, python, script, system, template, none];
-const windows = [exe, msi, msu, cmdline, unzip, feature, iis];
+const windows = [exe, msi, msu, cmdline, unzip, feature, hosting, iis];
 
 export const installerKinds: ReadonlyMap<KindName, InstallerKind> = new Map(
   [...ours, ...windows].map((kind) => [kind.name, kind] as const),

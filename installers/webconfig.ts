@@ -2,6 +2,7 @@
 // lets the web server send a folder's files itself. Both take the handlers' names from here, so they cannot drift apart.
 // Knows no file system and no template; never writes a section that IIS locks beyond handlers.
 import { AppError } from '../src/errors.js';
+import { fastCgiApplication, scriptProcessor, usualPrograms } from './fast-cgi.js';
 import { block, document, element } from './xml-writer.js';
 
 /** Who hands IIS's requests to Python: HttpPlatformHandler, IIS's own FastCgiModule, or Helicon Zoo's module. */
@@ -142,18 +143,12 @@ function sections(site: WebConfig, limits: RequestLimits): string[] {
     case 'fastcgi':
       return handlers(site, {
         modules: 'FastCgiModule',
-        scriptProcessor: fastCgiProcessor(site.pythonMinor),
+        scriptProcessor: scriptProcessor(fastCgiApplication(usualPrograms, site.pythonMinor)),
         responseBufferLimit: '0',
       });
     case 'zoo':
       return [...heliconZoo(site), ...zooHandlers(site)];
   }
-}
-
-/** Must equal the registered `fullPath|arguments` letter for letter; IIS expands no variable in it (field note 27). */
-function fastCgiProcessor(pythonMinor: string): string {
-  const root = 'C:\\Program Files\\Zookit';
-  return `${root}\\python\\${pythonMinor}\\python.exe|"${root}\\hosting\\zoofcgi.py"`;
 }
 
 function handlers(site: WebConfig, attributes: Readonly<Record<string, string>>): string[] {

@@ -21,7 +21,8 @@ const ids = [
   ...['Python', 'PythonInstaller', 'uv', 'VCRuntime', 'ODBCDriver18', 'UrlRewrite', 'HttpPlatformHandler'],
   ...['IISFeatures', 'Django', 'Pillow', 'psycopg', 'PyMySQL', 'mysqlclient', 'mssql-django', 'oracledb'],
   ...['waitress', 'WhiteNoise', 'Flask', 'Bottle', 'PythonWorkers', 'PythonHostingPackage'],
-  ...['DjangoProject', 'WSGIProject', 'FlaskProject'],
+  ...['DjangoProject', 'WSGIProject', 'FlaskProject', 'FastCGI'],
+  ...['IISApplication', 'IISWindowsAuthentication'],
 ];
 
 const glibc = { name: 'glibc', version: '2.28' } as const;
