@@ -38,6 +38,23 @@ export async function unpack(archive: string, folder: string, options: UnpackOpt
   }
 }
 
+/** Files of a zip's top, by lower-case name, those that are there; throws INSTALLER_FAILED for a bad archive. */
+export async function readFromZip(
+  archive: string,
+  names: readonly string[],
+  limit: number,
+): Promise<ReadonlyMap<string, Buffer>> {
+  if ((await archiveType(archive)) !== 'zip') throw damaged(archive, 'it is no zip');
+  const checker = createEntryChecker((await stat(archive)).size);
+  try {
+    const { readZipFiles } = await import('./zip.js');
+    return await readZipFiles(archive, names, checker, limit);
+  } catch (error) {
+    if (error instanceof AppError || (error instanceof Error && 'syscall' in error)) throw error;
+    throw damaged(archive, messageOf(error), error);
+  }
+}
+
 /** Feeds and servers name files as they like. */
 async function archiveType(archive: string): Promise<'zip' | 'tar'> {
   const file = await open(archive);

@@ -27,6 +27,46 @@ export async function extractZipFile(
   else await writeEntries(archive, entries, makeWriter(), signal);
 }
 
+/**
+ * The first file of a zip that each of the names means, in any case, without unpacking the others; the whole list of entries
+ * is checked first. Throws for a file of more than `limit` bytes.
+ */
+export async function readZipFiles(
+  archive: string,
+  names: readonly string[],
+  checker: EntryChecker,
+  limit: number,
+): Promise<Map<string, Buffer>> {
+  const entries = await listEntries(archive);
+  for (const entry of entries) checker.check(entry);
+  const found = new Map<string, Buffer>();
+  for (const name of names) {
+    const entry = entries.find((each) => each.type === 'file' && each.name.toLowerCase() === name);
+    if (!entry) continue;
+    if (entry.size > limit) throw new Error(`entry '${entry.name}' has more than ${limit} bytes`);
+    await writeEntries(
+      archive,
+      [entry],
+      keeper((content) => found.set(name, content)),
+    );
+  }
+  return found;
+}
+
+/** A writer that keeps one file in memory. */
+function keeper(keep: (content: Buffer) => void): TreeWriter {
+  const refuse = (): never => {
+    throw new Error('it is no file');
+  };
+  return {
+    folder: refuse,
+    file: (_, __, content) => keep(Buffer.from(content)),
+    open: refuse,
+    link: refuse,
+    hardLink: refuse,
+  };
+}
+
 const fileTypeMask = 0o170000;
 const symbolicLink = 0o120000;
 
