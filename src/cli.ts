@@ -91,7 +91,7 @@ async function dispatch(line: Line, terminal: Terminal, signal: AbortSignal): Pr
     return undefined;
   }
   const { secrets: moreVariables, restartStatus } = line;
-  return runCommand(command, input, { version, terminal, signal, moreVariables, restartStatus });
+  return runCommand(name, command, input, { version, terminal, signal, moreVariables, restartStatus });
 }
 
 /** Somebody at a terminal who names no command is asked. */
@@ -127,6 +127,7 @@ function entryOf(name: string): (typeof commands)[string] {
 
 /** Loads what a command needs to run, which help does not. */
 async function runCommand(
+  name: string,
   command: Command,
   input: CommandInput,
   run: Pick<ContextSettings, 'version' | 'terminal' | 'signal' | 'moreVariables' | 'restartStatus'>,
@@ -137,8 +138,15 @@ async function runCommand(
   ]);
   run.terminal.detail(`  started (${(performance.now() / 1000).toFixed(2)} s)`);
   const probe = await probeFor(input.options);
-  const settings = { ...run, ...settingsOf(input.options), probe, kinds: installerKinds };
-  return command.run(createContext(settings), input);
+  const paths = await pathsOf(input.options);
+  const settings = { ...run, ...settingsOf(input.options), paths, probe, kinds: installerKinds };
+  const context = createContext(settings);
+  if (listOption(input.options, 'bundle').length > 0) {
+    const { runWithBundles } = await import('./commands/with-bundles.js');
+    return runWithBundles(context, name, input, (...changed) => command.run(...changed));
+  }
+  const { withKeptBundle } = await import('./commands/kept-bundle.js');
+  return command.run(await withKeptBundle(context), input);
 }
 
 /** What `--machine` names; throws USAGE. */
@@ -153,8 +161,18 @@ async function probeFor(options: Options): Promise<Probe | undefined> {
   return readProbe(file);
 }
 
+/** Whose the default root is depends on who runs this: Windows has to be asked. */
+async function pathsOf(options: Options): Promise<Context['paths']> {
+  const root = textOption(options, 'root') ?? process.env['ZOOKIT_ROOT'];
+  if (root !== undefined) return pathsFor(root, false);
+  const [{ isAdministrator }, { run }] = await Promise.all([
+    import('./lib/rights.js'),
+    import('./lib/run.js'),
+  ]);
+  return pathsFor(undefined, await isAdministrator(run));
+}
+
 function settingsOf(options: Options): {
-  paths: Context['paths'];
   platformWords: string | undefined;
   offline: boolean;
   language: string | undefined;
@@ -162,7 +180,6 @@ function settingsOf(options: Options): {
   extraFeeds: readonly string[];
 } {
   return {
-    paths: pathsFor(textOption(options, 'root') ?? process.env['ZOOKIT_ROOT']),
     platformWords: textOption(options, 'platform'),
     offline: options['offline'] === true,
     language: textOption(options, 'language'),

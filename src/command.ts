@@ -60,6 +60,12 @@ export const globalOptions: Readonly<Record<string, Option>> = {
   help: flag('help for the command'),
 };
 
+/** Options of commands that can work on what a bundle offers. */
+export const bundleOptions: Readonly<Record<string, Option>> = {
+  bundle: list('PATH', 'only what this offline bundle holds; an older one after it when it is a difference'),
+  key: text('FINGERPRINT', 'the bundle must be signed by this key'),
+};
+
 /** Parses a command's words; throws USAGE naming the word that is wrong. */
 export function parseWords(command: Command, name: string, words: readonly string[]): CommandInput {
   const options = { ...globalOptions, ...command.options };

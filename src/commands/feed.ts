@@ -6,13 +6,13 @@ import { AppError } from '../errors.js';
 import { feedAddress } from '../feed/address.js';
 import { loadFeeds } from '../feed/load.js';
 import { withoutCredentials } from '../lib/credentials.js';
+import { removeWhole } from '../lib/files.js';
 import { columns } from '../lib/terminal.js';
-import { builtInFeed } from '../paths.js';
 import { checkCommand } from './feed-check.js';
 import { mirrorCommand } from './feed-mirror.js';
 import { pinCommand } from './feed-pin.js';
 import type { SavedFeed } from './open-catalog.js';
-import { readSavedFeeds, writeSavedFeeds } from './open-catalog.js';
+import { readSavedFeeds, usualFeed, writeSavedFeeds } from './open-catalog.js';
 import { asWriter } from './writing.js';
 
 export const feed: Command = {
@@ -81,8 +81,10 @@ async function add(
 
 async function remove(context: Context, names: readonly string[]): Promise<undefined> {
   const [typed] = names;
-  const url = typed === undefined ? undefined : feedAddress(typed);
   const saved = await readSavedFeeds(context);
+  // A bundle's feed lies where nobody would type it.
+  const kept = typed === 'bundle' ? saved.find(({ bundle }) => bundle !== undefined)?.url : undefined;
+  const url = kept ?? (typed === undefined ? undefined : feedAddress(typed));
   if (url === undefined || !saved.some((each) => isFeed(each, url))) {
     throw new AppError(
       'USAGE',
@@ -99,6 +101,8 @@ async function remove(context: Context, names: readonly string[]): Promise<undef
     context,
     saved.filter((each) => !isFeed(each, url)),
   );
+  if (saved.some((each) => isFeed(each, url) && each.bundle !== undefined))
+    await removeWhole(context.paths.bundle);
   if (context.terminal.json) context.terminal.printJson({ ok: true, url: withoutCredentials(url) });
   else context.terminal.say(`Removed '${withoutCredentials(url)}'`);
   return undefined;
@@ -109,17 +113,26 @@ function isFeed(saved: SavedFeed, url: string): boolean {
   return saved.url === url || withoutCredentials(saved.url) === url;
 }
 
+/** What the main feed is when nobody names another. */
+function mainOrigin(saved: readonly SavedFeed[]): string {
+  return saved.some(({ bundle }) => bundle !== undefined)
+    ? 'of a bundle, nothing asks the network'
+    : 'built in';
+}
+
 async function listFeeds(context: Context): Promise<undefined> {
   const saved = await readSavedFeeds(context);
   const rows = [
     {
-      url: context.mainFeed ?? builtInFeed,
-      origin: context.mainFeed === undefined ? 'built in' : '--main-feed',
+      url: context.mainFeed ?? usualFeed(saved),
+      origin: context.mainFeed === undefined ? mainOrigin(saved) : '--main-feed',
     },
-    ...saved.map(({ url, mayExtend }) => ({
-      url,
-      origin: mayExtend.length > 0 ? `added, may extend ${mayExtend.join(', ')}` : 'added',
-    })),
+    ...saved
+      .filter(({ bundle }) => bundle === undefined)
+      .map(({ url, mayExtend }) => ({
+        url,
+        origin: mayExtend.length > 0 ? `added, may extend ${mayExtend.join(', ')}` : 'added',
+      })),
     ...context.extraFeeds.map((url) => ({ url, origin: '--feed' })),
   ].map((row) => ({ ...row, url: withoutCredentials(row.url) }));
   if (context.terminal.json) context.terminal.printJson(rows);

@@ -1,7 +1,7 @@
 // `zookit install`: products, and what they need, onto this machine or into an environment.
 import { findByTitle, findProduct } from '../catalog/search.js';
 import type { Command, Options } from '../command.js';
-import { flag, list, listOption, text, textOption } from '../command.js';
+import { bundleOptions, flag, list, listOption, text, textOption } from '../command.js';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import type { Catalog, Entry, KindName, Wanted } from '../types.js';
@@ -39,6 +39,7 @@ export const install: Command = {
   usage: 'install PRODUCT[@RANGE]...',
   options: {
     ...installOptions,
+    ...bundleOptions,
     env: text('DIR', 'the Python environment, or the project that holds it'),
     title: list('TEXT', 'a product by its title, or its id; again for more'),
   },

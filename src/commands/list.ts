@@ -2,7 +2,7 @@
 // read; or the languages that installers are for.
 import { searchProducts } from '../catalog/search.js';
 import type { Command } from '../command.js';
-import { flag, text, textOption } from '../command.js';
+import { bundleOptions, flag, text, textOption } from '../command.js';
 import type { Context } from '../context.js';
 import { columns } from '../lib/terminal.js';
 import { compareVersions } from '../lib/version.js';
@@ -13,6 +13,7 @@ import { inspectionFor, lookAt } from './planning.js';
 export const listProducts: Command = {
   usage: 'list [TEXT]...',
   options: {
+    ...bundleOptions,
     installed: flag('only what is installed'),
     available: flag('only what is not'),
     upgradable: flag('only what a newer version is offered for'),

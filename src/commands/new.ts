@@ -3,7 +3,7 @@ import { readdir, rmdir } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import { findProduct } from '../catalog/search.js';
 import type { Command, Options } from '../command.js';
-import { flag, list, listOption, text, textOption } from '../command.js';
+import { bundleOptions, flag, list, listOption, text, textOption } from '../command.js';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import { exists } from '../lib/files.js';
@@ -40,6 +40,7 @@ export const newProject: Command = {
   usage: 'new TEMPLATE DIR',
   options: {
     ...installOptions,
+    ...bundleOptions,
     name: text('NAME', "the project's name; else the folder's"),
     database: text('NAME', 'sqlite, postgresql, mysql, mssql or oracle'),
     host: text('FORM', 'web.config for httpplatform, fastcgi or zoo'),

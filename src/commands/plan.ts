@@ -1,7 +1,7 @@
 // `zookit plan`: what install would do, and why; changes nothing.
 import { findProduct } from '../catalog/search.js';
 import type { Command } from '../command.js';
-import { flag, list, listOption, text, textOption } from '../command.js';
+import { bundleOptions, flag, list, listOption, text, textOption } from '../command.js';
 import { AppError } from '../errors.js';
 import { answersFor, parseParameters } from './answers.js';
 import { iisOptions, iisProduct, iisWish } from './iis-site.js';
@@ -14,6 +14,7 @@ import { planJson, planText, previewText } from './view-plan.js';
 export const plan: Command = {
   usage: 'plan PRODUCT[@RANGE]...',
   options: {
+    ...bundleOptions,
     env: text('DIR', 'the Python environment, or the project that holds it'),
     param: list('NAME=VALUE', "an answer to a product's question; again for more"),
     yes: flag('do not ask; defaults are taken'),

@@ -2,7 +2,7 @@
 import { findProduct, nearestProducts } from '../catalog/search.js';
 import { platformName } from '../catalog/platform.js';
 import type { Command } from '../command.js';
-import { text, textOption } from '../command.js';
+import { bundleOptions, text, textOption } from '../command.js';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import { withoutCredentials } from '../lib/credentials.js';
@@ -13,7 +13,7 @@ import { inspectionFor, lookAt } from './planning.js';
 
 export const show: Command = {
   usage: 'show PRODUCT',
-  options: { env: text('DIR', 'the Python environment, or the project that holds it') },
+  options: { ...bundleOptions, env: text('DIR', 'the Python environment, or the project that holds it') },
   examples: ['zookit show Django'],
   async run(context, { options, names }) {
     const [id] = names;

@@ -2,7 +2,7 @@
 // whole, and comes back when it fails.
 import { findProduct } from '../catalog/search.js';
 import type { Command } from '../command.js';
-import { text, textOption } from '../command.js';
+import { bundleOptions, text, textOption } from '../command.js';
 import { AppError } from '../errors.js';
 import { replay } from '../install/installed.js';
 import { openJournal } from '../install/journal.js';
@@ -17,7 +17,11 @@ import { asWriter } from './writing.js';
 
 export const upgrade: Command = {
   usage: 'upgrade [PRODUCT[@RANGE]]...',
-  options: { ...agreementOptions, env: text('DIR', 'the Python environment, or the project that holds it') },
+  options: {
+    ...agreementOptions,
+    ...bundleOptions,
+    env: text('DIR', 'the Python environment, or the project that holds it'),
+  },
   examples: ['zookit upgrade', 'zookit upgrade Django --env ./shop'],
   async run(context, { options, names }) {
     return asWriter(context, async () => {

@@ -80,8 +80,9 @@ async function runOn(
   await refuseUnfit(context, bundle, named);
   const mainFeed = await asWriter(context, () => keep(context, bundles));
   const kept = { ...offline, mainFeed };
-  const names = named ? input.names : await installableNames(kept, bundle.index);
-  const status = names.length === 0 && !named ? undefined : await work(kept, { ...input, names });
+  const all = name === 'install' && !named;
+  const names = all ? await installableNames(kept, bundle.index) : input.names;
+  const status = all && names.length === 0 ? undefined : await work(kept, { ...input, names });
   if (name === 'install') await tellTemplates(kept, bundle.index);
   return status;
 }
@@ -129,12 +130,4 @@ async function keep(context: Context, bundles: readonly VerifiedBundle[]): Promi
   // A difference goes on with files that an earlier bundle has left.
   if (bundle?.index.base === undefined || bundles.length > 1) await dropOthers(bundles, paths.bundle);
   return url;
-}
-
-/** A machine that was set up from a bundle stays off the network, until somebody takes that feed away. */
-export async function withKeptBundle(context: Context): Promise<Context> {
-  if (context.mainFeed !== undefined) return context;
-  // What is wrong with the list is told by those who need it.
-  const saved = await readSavedFeeds(context).catch(() => []);
-  return saved.some(({ bundle }) => bundle !== undefined) ? { ...context, offline: true } : context;
 }
