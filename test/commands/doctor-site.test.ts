@@ -39,8 +39,8 @@ const files: Readonly<Record<string, string>> = {
 interface SiteWorld {
   readonly zookit: Zookit;
   readonly site: string;
-  write(path: string, text: string): void;
-  look(...words: string[]): Promise<CheckResult[]>;
+  readonly write: (path: string, text: string) => void;
+  readonly look: (...words: string[]) => Promise<CheckResult[]>;
 }
 
 /** A site with an environment of its own, deployed a moment ago. */
