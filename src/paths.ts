@@ -5,6 +5,8 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export interface Paths {
+  /** The default roots of all administrators: nobody else may have a hand in them. */
+  readonly machineWide: boolean;
   /** Products' own folders: Pythons, the workers, environments. Read by the web server, written by us only. */
   readonly programs: string;
   readonly enginesFolder: string;
@@ -29,11 +31,15 @@ export interface Paths {
   readonly resume: string;
 }
 
-/** The layout below a root; on Windows programs and state have different homes unless a root is named. */
-export function pathsFor(root: string | undefined): Paths {
+/**
+ * The layout below a root. Without one: administrators share the machine's (on Windows programs and state have different homes
+ * there), because services must read what they install; anybody else has one in their own data folder.
+ */
+export function pathsFor(root: string | undefined, isAdministrator: boolean): Paths {
   const { programs, state } =
-    root === undefined ? defaultRoots() : { programs: resolve(root), state: resolve(root) };
+    root === undefined ? defaultRoots(isAdministrator) : { programs: resolve(root), state: resolve(root) };
   return {
+    machineWide: root === undefined && isAdministrator,
     programs,
     enginesFolder: join(programs, 'python'),
     hosting: join(programs, 'hosting'),
@@ -65,19 +71,20 @@ export function foreignPrograms(os: 'windows' | 'linux' | 'macos'): string {
   return os === 'linux' ? '/var/lib/zookit' : '~/.local/share/zookit';
 }
 
-function defaultRoots(): { programs: string; state: string } {
-  const { ProgramW6432, ProgramFiles, ProgramData, XDG_DATA_HOME } = process.env;
-  if (process.platform === 'win32') {
+function defaultRoots(isAdministrator: boolean): { programs: string; state: string } {
+  const { ProgramW6432, ProgramFiles, ProgramData, LOCALAPPDATA, XDG_DATA_HOME } = process.env;
+  if (process.platform === 'win32' && isAdministrator) {
     return {
       // A 32-bit Node is told another folder than the one that services look into.
       programs: join(ProgramW6432 ?? ProgramFiles ?? 'C:\\Program Files', 'Zookit'),
       state: join(ProgramData ?? 'C:\\ProgramData', 'Zookit'),
     };
   }
-  const one =
-    process.getuid?.() === 0
-      ? '/var/lib/zookit'
+  const own =
+    process.platform === 'win32'
+      ? join(LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'Zookit')
       : join(XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'zookit');
+  const one = isAdministrator ? '/var/lib/zookit' : own;
   return { programs: one, state: one };
 }
 

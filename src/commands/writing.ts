@@ -15,10 +15,14 @@ import { sweepFolder } from '../lib/files.js';
 import { removeStaleLocks, takeLock } from '../lib/lock.js';
 import { endOrphans } from '../lib/orphans.js';
 import { programOnPath } from '../lib/programs.js';
+import { compareVersions } from '../lib/version.js';
+import { parseWheelName } from '../lib/wheel.js';
+import { secureRoot } from './secure-root.js';
 
 /** Runs `work` as the root's only writer; it is told what was found. */
 export async function asWriter<T>(context: Context, work: (found: Recovered) => Promise<T>): Promise<T> {
   const { terminal, paths, signal } = context;
+  await secureRoot(context);
   const release = await takeLock(paths.lock, {
     waiting: terminal.warn,
     signal,
