@@ -313,6 +313,8 @@ export interface PackageFile {
   /** Bytes, when the index told. */
   readonly size?: number;
   readonly sha256: string;
+  /** Where the feed's owner offers the file, absolute; absent = the user's package index has it. */
+  readonly url?: string;
 }
 
 export interface SystemPackage {
@@ -459,6 +461,8 @@ export type FileRequest =
       readonly name: string;
       readonly size?: number;
       readonly sha256: string;
+      /** Taken from there instead of an index. */
+      readonly url?: string;
     };
 
 /** Where the fetched files lie, by `fileKey`. */

@@ -8,6 +8,7 @@ import type {
   InstallerFile,
   OperatingSystem,
   PackageFile,
+  PackageFile,
   Parameter,
   PayloadFile,
 } from '../types.js';
@@ -27,8 +28,8 @@ export interface Inside {
   readonly file: (file: { readonly url: string; readonly sha256?: string }) => StoredFile | undefined;
   /** The address of a skeleton's folder, seen from the feed. */
   readonly folder: (address: string) => string | undefined;
-  /** SHA-256 of the wheels. */
-  readonly wheels: ReadonlySet<string>;
+  /** Addresses of the wheels by SHA-256, seen from the feed. */
+  readonly wheels: ReadonlyMap<string, string>;
   readonly systems: ReadonlySet<OperatingSystem>;
   /** Answers by lower-case name of a parameter: what counts when the default brings what is not inside. */
   readonly answers: ReadonlyMap<string, string>;
@@ -133,8 +134,13 @@ function cutAction(action: InstallerAction, inside: Inside): InstallerAction {
 }
 
 /** A wheel is found by its hash: no address is needed. */
-function cutWheel({ url: _elsewhere, ...file }: PackageFile, { wheels }: Inside): PackageFile[] {
-  return wheels.has(file.sha256) ? [file] : [];
+function cutWheel({ name, size, sha256 }: PackageFile, { wheels }: Inside): PackageFile[] {
+  return wheels.has(sha256) ? [{ name, sha256, ...(size === undefined ? {} : { size }) }] : [];
+}
+
+function cutWheel(file: PackageFile, { wheels }: Inside): PackageFile[] {
+  const url = wheels.get(file.sha256);
+  return url === undefined ? [] : [{ ...file, url }];
 }
 
 function cutPayload({ url, path, sha256 }: PayloadFile, inside: Inside): PayloadFile {

@@ -147,6 +147,7 @@ function packageNode({ name, version, marker, files }: PinnedPackage): XmlNode {
       name: file.name,
       size: file.size === undefined ? undefined : String(file.size),
       sha256: file.sha256,
+      href: file.url === undefined ? undefined : addressText(file.url),
     }),
   );
   return node('zk:package', { name, version, marker }, wheels);

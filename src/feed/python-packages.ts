@@ -2,6 +2,7 @@
 // versions end up on the command lines of pip and uv, so only what PEP 508 and PEP 440 allow passes. Chooses nothing.
 import type { XmlElement } from '../lib/xml.js';
 import type { InstallerAction, PackageFile, PinnedPackage } from '../types.js';
+import { resolveAddress } from './address.js';
 import { additions, attributeOf, warn } from './element.js';
 import { readHash } from './file.js';
 import type { Reading } from './element.js';
@@ -44,5 +45,13 @@ function readPackageFile(reading: Reading, element: XmlElement): PackageFile | u
     return undefined;
   }
   const size = Number(attributeOf(element, 'size') ?? '');
-  return { name, sha256, ...(Number.isInteger(size) && size > 0 ? { size } : {}) };
+  const href = attributeOf(element, 'href');
+  const url = href === undefined ? undefined : resolveAddress(reading.base, href);
+  if (href !== undefined && !url) warn(reading, element, `'${href}' is no address`);
+  return {
+    name,
+    sha256,
+    ...(Number.isInteger(size) && size > 0 ? { size } : {}),
+    ...(url ? { url } : {}),
+  };
 }

@@ -189,6 +189,25 @@ describe('Python environments', { concurrency: 2 }, () => {
     },
   );
 
+  test(
+    'wheels that lie beside their feed need no index; another file in their place is refused',
+    withPython,
+    async (t) => {
+      const beside = feed
+        .replaceAll('<zk:file name="', '<zk:file href="wheels/')
+        .replaceAll(/href="wheels\/([^"]+)"/g, 'name="$1" href="wheels/$1"');
+      const zookit = world(t, [gadget, part]);
+      writeFileSync(join(zookit.work, 'feed.xml'), beside);
+      const without = { env: { PIP_FIND_LINKS: 'nowhere' } };
+      assertDone(await zookit.run(['install', 'Gadget', ...on], without));
+      assert.equal((await zookit.run(['python', '-c', ask])).stdout.trim(), '2.0 1.5');
+
+      const other = world(t, [{ file: gadget.file, bytes: makeWheel('Gadget', '2.0.1').bytes }, part]);
+      writeFileSync(join(other.work, 'feed.xml'), beside);
+      assertFails(await other.run(['install', 'Gadget', ...on], without), 4, 'HASH_MISMATCH', /Gadget/);
+    },
+  );
+
   test('a wheel that is another one than the feed says', withPython, async (t) => {
     const { file } = gadget;
     const zookit = world(t, [{ file, bytes: makeWheel('Gadget', '2.0.1').bytes }, part]);
