@@ -23,6 +23,8 @@ export interface WheelTools {
   readonly uv?: string;
   /** Base interpreters whose pip may serve. */
   readonly pipPythons: readonly string[];
+  /** A wheel of pip, for an environment whose base has none. */
+  readonly pipWheel?: string;
   readonly run: Run;
   readonly toolCache?: string;
   readonly progress?: (text: string) => void;
@@ -127,9 +129,13 @@ function uvWords(verb: string, target: string, rest: readonly string[]): string[
 }
 
 function pipWords(verb: string, target: string, rest: readonly string[]): string[] {
+  return ['-m', 'pip', '--python', target, ...verbWords(verb, rest)];
+}
+
+function verbWords(verb: string, rest: readonly string[]): string[] {
   const quiet = ['--isolated', '--quiet', '--no-input', '--disable-pip-version-check'];
   const flags = verb === 'uninstall' ? ['--yes'] : ['--no-warn-script-location', '--no-compile'];
-  return ['-m', 'pip', '--python', target, verb, ...quiet, ...flags, ...rest];
+  return [verb, ...quiet, ...flags, ...rest];
 }
 
 function runUv(
@@ -165,8 +171,13 @@ async function runPip(
   // The environment's own base first: a pip of another minor version may not run under this interpreter at all.
   const own = await basePythonOf(tools.environment);
   const target = environmentPython(tools.environment);
-  for (const base of new Set([...(own === undefined ? [] : [own]), ...tools.pipPythons])) {
-    const result = await tools.run(base, pipWords(verb, target, rest), {
+  const bases = new Set([...(own === undefined ? [] : [own]), ...tools.pipPythons]);
+  const tries = [...bases].map((base) => [base, ...pipWords(verb, target, rest)]);
+  // A wheel of pip runs itself, and under the environment's own Python it needs no `--python`.
+  if (tools.pipWheel !== undefined)
+    tries.push([target, join(tools.pipWheel, 'pip'), ...verbWords(verb, rest)]);
+  for (const [program = '', ...words] of tries) {
+    const result = await tools.run(program, words, {
       ...optionsOf(tools),
       env: {
         ...temporary,

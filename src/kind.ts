@@ -69,6 +69,8 @@ export interface Job {
   readonly uv?: string;
   /** Base interpreters whose pip may serve, best first. */
   readonly pipPythons: readonly string[];
+  /** A kept wheel of pip, which runs itself: for Pythons without one. */
+  readonly pipWheel?: string;
   /** A private folder that outlives the run: caches of tools. */
   readonly toolCache: string;
   /** A private folder for what installers log. */
@@ -142,6 +144,7 @@ export interface UndoTools {
   readonly run: Run;
   readonly uv?: string;
   readonly pipPythons: readonly string[];
+  readonly pipWheel?: string;
   /** Folders of cached wheels, to put a replaced version back. */
   readonly wheelFolders: readonly string[];
   /** A private folder that outlives the run: caches of tools. */

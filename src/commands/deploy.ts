@@ -15,7 +15,7 @@ export const deploy: Command = {
     const directory = await siteFolder(names[0], 'deploy');
     const script = await workerScript(context, 'zoodeploy.py');
     const python = await basePython(context, directory);
-    const { wheelFolders } = await undoTools(context);
+    const { wheelFolders, pipWheel } = await undoTools(context);
     const uv = await programOnPath('uv', context.variables['PATH'] ?? '');
     context.terminal.say(`Deploying ${directory}`);
     const result = await context.run(python, [script, '--site', directory, '--packages', '--force'], {
@@ -25,6 +25,7 @@ export const deploy: Command = {
         PYTHONUNBUFFERED: '1',
         DEPLOY_FIND_LINKS: wheelFolders.join(delimiter),
         ...(uv === undefined ? {} : { DEPLOY_UV: uv }),
+        ...(pipWheel === undefined ? {} : { DEPLOY_PIP: pipWheel }),
         ...(context.offline ? { DEPLOY_OFFLINE: '1' } : {}),
       },
       onLine: context.terminal.say,

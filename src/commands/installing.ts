@@ -16,7 +16,10 @@ import { withMirrors } from '../plan/mirrors.js';
 import { requirementsOf } from '../plan/requirements.js';
 import type { Downloads, FileRequest, Presence, Step } from '../types.js';
 import { agree } from './agreement.js';
+import type { Said } from './answers.js';
 import { mirrorsOf } from './feed-mirror.js';
+import type { PackageAnswers } from './package-questions.js';
+import { askPackages, withQuestions } from './package-questions.js';
 import type { Planned } from './planning.js';
 import { interpreterStep, isInterpreter, pythonVersionOf } from './planning.js';
 import { takenFolders } from './taken.js';
@@ -44,6 +47,8 @@ export interface InstallOptions {
   readonly featureSource?: string;
   /** IIS is changed although several servers share its configuration. */
   readonly sharedConfiguration?: boolean;
+  /** What was said to questions that packages ask; absent = nothing. */
+  readonly said?: Said;
   /** How it is called again after a restart that an installer demands; absent = it is not kept. */
   readonly asked?: Asked;
 }
@@ -81,10 +86,15 @@ export async function carryOut(
       pythons,
       pythonMinor: python?.split('.').slice(0, 2).join('.'),
       progress: terminal.progress,
+      say: terminal.say,
     }),
   );
-  const applied = await applyPlan(context, planned, options, downloads, pythons);
-  const outcome = await stoppedForRestart(context, planned, applied, options.answers, options.asked);
+  const said = options.said ?? { given: new Map(), ask: !options.yes };
+  const asked = await askPackages(context, planned, changes, downloads, said);
+  const applied = await applyPlan(context, planned, options, downloads, pythons, asked);
+  const answers = new Map([options.answers, ...asked.answers.values()].flatMap((each) => [...each]));
+  const declared = { ...planned, catalog: withQuestions(planned.catalog, asked.questions) };
+  const outcome = await stoppedForRestart(context, declared, applied, answers, options.asked);
   terminal.progress(undefined);
   report(context, outcome);
   return outcome;
@@ -111,6 +121,7 @@ async function applyPlan(
   options: InstallOptions,
   downloads: Downloads,
   pythons: string[],
+  asked: PackageAnswers,
 ): Promise<Outcome> {
   const { plan, catalog, machine, project } = planned;
   const first = interpreterStep(plan, catalog);
@@ -140,9 +151,10 @@ async function applyPlan(
       platform: machine.platform,
       programs: context.paths.programs,
       taken: taken.for(step.product),
+      own: taken.of(step.product),
       sharedTemplate,
       environment: machine.environment.directory,
-      values: values.open,
+      values: new Map([...values.open, ...(asked.answers.get(step) ?? [])]),
       secrets: values.secret,
       files: downloads,
       pipPythons: pythons,
@@ -153,6 +165,7 @@ async function applyPlan(
       progress: context.terminal.progress,
       ...(interpreter ? { interpreter } : {}),
       ...(uv === undefined ? {} : { uv }),
+      ...(undo.pipWheel === undefined ? {} : { pipWheel: undo.pipWheel }),
       ...(project === undefined ? {} : { project }),
       ...(options.deploy === undefined ? {} : { deploy: options.deploy }),
       ...(options.reinstall === undefined ? {} : { reinstall: options.reinstall }),

@@ -1,7 +1,7 @@
 // Joins lock and recovery: the frame of every command that changes the root. One writer at a time; what a killed run left
 // is taken back before anything else happens.
 import { readdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import { replay } from '../install/installed.js';
@@ -84,6 +84,21 @@ export async function uninstallTools(context: Context): Promise<UninstallTools> 
   };
 }
 
+/** The newest wheel of pip that is kept; a wheel of pip can run itself. */
+async function keptPip(folders: readonly string[]): Promise<string | undefined> {
+  const names = await Promise.all(
+    folders.map(async (folder) => (await readdir(folder).catch(() => [])).map((name) => join(folder, name))),
+  );
+  return names
+    .flat()
+    .filter((path) => parseWheelName(basename(path))?.distribution === 'pip')
+    .sort((a, b) => compareVersions(versionOf(b), versionOf(a)))[0];
+}
+
+function versionOf(wheel: string): string {
+  return parseWheelName(basename(wheel))?.version ?? '';
+}
+
 /** What undoing may use outside of a plan: uv and interpreters that are on PATH. */
 export async function undoTools(context: Context): Promise<UndoTools> {
   const { findPythons } = await import('../catalog/pythons.js');
@@ -96,6 +111,8 @@ export async function undoTools(context: Context): Promise<UndoTools> {
     enginesFolder: paths.enginesFolder,
     memoryFile: paths.pythonMemory,
   });
+  const wheelFolders = await context.cache.folders();
+  const pipWheel = await keptPip(wheelFolders);
   return {
     run,
     ...(uv === undefined ? {} : { uv }),
@@ -103,6 +120,7 @@ export async function undoTools(context: Context): Promise<UndoTools> {
     tell: (sentence) => context.terminal.warn(`notice: ${sentence}`),
     toolCache: paths.toolCache,
     pipPythons: found.map(({ path }) => path),
-    wheelFolders: await context.cache.folders(),
+    wheelFolders,
+    ...(pipWheel === undefined ? {} : { pipWheel }),
   };
 }

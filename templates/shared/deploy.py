@@ -7,6 +7,7 @@ and needs nothing but the standard library, because it runs before the site's pa
 Variables:
   DEPLOY_PACKAGES=1     make .venv and install packages; without it they are only checked
   DEPLOY_UV             absolute path of uv, taken when offline or where there is no pip
+  DEPLOY_PIP            absolute path of a wheel of pip, taken where there is neither pip nor uv
   DEPLOY_FIND_LINKS     folders with package files, parted as in PATH
   DEPLOY_OFFLINE=1      install from those folders only
   DEPLOY_ON_REQUEST=1   a visitor waits: databases that cannot undo a half-done migration are only checked
@@ -228,6 +229,10 @@ def install_command(environment: Mapping[str, str], with_pip: bool) -> List[str]
         command += ["--no-python-downloads"] + (["--offline"] if offline else [])
     elif with_pip:
         command = [base_python(), "-m", "pip", "--python", str(PYTHON), "install", "--no-input"]
+        command += ["--disable-pip-version-check", "--progress-bar", "off"]
+    elif environment.get("DEPLOY_PIP"):
+        # A wheel of pip can run itself, under the very Python that it installs for.
+        command = [str(PYTHON), os.path.join(environment["DEPLOY_PIP"], "pip"), "install", "--no-input"]
         command += ["--disable-pip-version-check", "--progress-bar", "off"]
     else:
         raise DeployError("there is neither pip nor uv to install packages with; install one (Debian: python3-pip)")

@@ -19,7 +19,7 @@ const feed = parseFeed(text, path);
 
 const ids = [
   ...['Python', 'PythonInstaller', 'uv', 'VCRuntime', 'ODBCDriver18', 'UrlRewrite', 'HttpPlatformHandler'],
-  ...['IISFeatures', 'Django', 'Pillow', 'psycopg', 'PyMySQL', 'mysqlclient', 'mssql-django', 'oracledb'],
+  ...['IISFeatures', 'Django', 'Pillow', 'psycopg', 'PyMySQL', 'mysqlclient', 'mssql-django', 'oracledb', 'pip'],
   ...['waitress', 'WhiteNoise', 'Flask', 'Bottle', 'PythonWorkers', 'PythonHostingPackage'],
   ...['DjangoProject', 'WSGIProject', 'FlaskProject', 'FastCGI'],
   ...['IISApplication', 'IISWindowsAuthentication'],
