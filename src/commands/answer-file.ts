@@ -10,11 +10,13 @@ export type AnswerFile = ReadonlyMap<string, { readonly name: string; readonly v
 /** Tags of Web Deploy that an answer file names instead of parameters, by the lower-case name there. */
 const tagsByName: ReadonlyMap<string, readonly string[]> = new Map([
   ['apppath', ['iisapp']],
+  ['iisapp', ['iisapp']],
   ['dbserver', ['dbserver']],
   ['dbport', ['dbport']],
   ['dbname', ['dbname']],
   ['dbusername', ['dbusername']],
   ['dbpassword', ['dbuserpassword', 'dbpassword']],
+  ['dbuserpassword', ['dbuserpassword', 'dbpassword']],
   ['dbadminusername', ['dbadminusername']],
   ['dbadminpassword', ['dbadminpassword']],
 ]);
@@ -59,7 +61,8 @@ export function unusedNames(file: AnswerFile, parameters: readonly Parameter[]):
   });
 }
 
-function fitsTag({ tags }: Parameter, name: string): boolean {
+/** Whether a lower-case name stands for one of the parameter's tags. */
+export function fitsTag({ tags }: Parameter, name: string): boolean {
   return tags.some((tag) => tagsByName.get(name)?.includes(tag.toLowerCase()));
 }
 

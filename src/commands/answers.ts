@@ -3,9 +3,12 @@
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import { conditionHolds } from '../lib/condition.js';
+import { PatternError, fitting, patternProblem } from '../lib/guarded-match.js';
+import { nearestHint } from '../lib/nearest.js';
+import { filledReferences } from '../lib/references.js';
 import type { Entry, Parameter } from '../types.js';
 import type { AnswerFile } from './answer-file.js';
-import { answerTo } from './answer-file.js';
+import { answerTo, fitsTag } from './answer-file.js';
 
 export interface Said {
   /** `--param NAME=VALUE` and what options of a command stand for, by parameter name in any case. */
@@ -34,19 +37,46 @@ export function parseParameters(words: readonly string[]): Map<string, string> {
 
 /** Answers to all of an entry's parameters that count, by declared name; throws USAGE for what is wrong or missing. */
 export async function answersFor(entry: Entry, said: Said, context: Context): Promise<Map<string, string>> {
-  refuseUnknown(entry, said);
+  if (!asksLater(entry)) refuseUnknown(entry.productId, entry.parameters, said);
+  return answersTo(entry.productId, entry.parameters, said, context);
+}
+
+/** Whether its package asks more, once it is fetched: until then nobody knows which names are wrong. */
+export function asksLater({ installers }: Entry): boolean {
+  return installers.some(({ action }) => action.kind === 'webdeploy');
+}
+
+/** Answers to parameters, in their order; throws USAGE for what is wrong, and for all that is missing at once. */
+export async function answersTo(
+  product: string,
+  parameters: readonly Parameter[],
+  said: Said,
+  context: Context,
+): Promise<Map<string, string>> {
   const answers = new Map<string, string>();
-  for (const parameter of entry.parameters) {
+  const lacking: Parameter[] = [];
+  for (const parameter of parameters) {
     if (!counts(parameter, answers)) {
       // A skeleton may name it all the same: what does not count is empty.
       answers.set(parameter.name, '');
       continue;
     }
-    const answer = saidFor(parameter, said, context) ?? (await askFor(parameter, said, context));
-    if (answer === undefined) throw missing(entry, parameter);
-    answers.set(parameter.name, checked(parameter, answer));
+    const given = saidFor(parameter, said, context);
+    const answer = given ?? (await askUntilRight(withDefault(parameter, answers), said, context));
+    const isMissing = answer === undefined || (answer === '' && parameter.rules?.required === true);
+    const other = parameters.find(({ name }) => name === parameter.rules?.unlessSaid);
+    if (isMissing && !(other && saidFor(other, said, context))) lacking.push(parameter);
+    answers.set(parameter.name, isMissing ? '' : checkedAnswer(parameter, answer));
   }
+  if (lacking.length > 0) throw missing(product, lacking);
   return answers;
+}
+
+/** The parameter with a default that stands for itself. */
+function withDefault(parameter: Parameter, answers: ReadonlyMap<string, string>): Parameter {
+  if (parameter.rules?.references !== true || parameter.default === undefined) return parameter;
+  const known = new Map([...answers].map(([name, answer]) => [name.toLowerCase(), answer]));
+  return { ...parameter, default: filledReferences(parameter.default, known) };
 }
 
 /** Whether a parameter's condition holds for the answers so far. */
@@ -56,20 +86,65 @@ function counts({ when }: Parameter, answers: ReadonlyMap<string, string>): bool
   return conditionHolds(when.values, found?.[1]);
 }
 
-/** What was said of a parameter without a question: by option, variable or file, in this order. */
+/**
+ * What was said of a parameter without a question: by option, variable or file, in this order; each by the parameter's name,
+ * else by one of its tags. In a variable's name `_` stands for what no such name can hold.
+ */
 export function saidFor(parameter: Parameter, said: Said, context: Context): string | undefined {
-  const name = parameter.name.toLowerCase();
-  const variable = Object.entries(context.variables).find(
-    ([key]) => key.toLowerCase() === `zookit_param_${name}`,
+  const variables = Object.entries(context.variables).flatMap(([key, value]) => {
+    const [, name] = /^zookit_param_(.+)$/i.exec(key) ?? [];
+    return name === undefined || value === undefined ? [] : [[name.toLowerCase(), value] as const];
+  });
+  return (
+    namedFor(parameter, [...said.given]) ??
+    namedFor(parameter, variables) ??
+    (said.file && answerTo(parameter, said.file))
   );
-  return said.given.get(name) ?? variable?.[1] ?? (said.file && answerTo(parameter, said.file));
+}
+
+function namedFor(parameter: Parameter, said: readonly (readonly [string, string])[]): string | undefined {
+  const name = parameter.name.toLowerCase();
+  const found =
+    said.find(([key]) => key === name) ??
+    said.find(([key]) => key === name.replace(/[^a-z0-9_]/g, '_')) ??
+    said.find(([key]) => fitsTag(parameter, key));
+  return found?.[1];
+}
+
+/** Asks again after an answer that a package's rules refuse; the third one is told as an error. */
+async function askUntilRight(
+  parameter: Parameter,
+  said: Said,
+  context: Context,
+): Promise<string | undefined> {
+  if (!parameter.rules || !said.ask || !context.terminal.interactive) return askFor(parameter, said, context);
+  if (parameter.rules.hidden === true) return parameter.default;
+  if (parameter.description !== undefined) context.terminal.say(parameter.description);
+  for (let tries = 1; ; tries++) {
+    try {
+      const answer = (await askFor(parameter, said, context)) ?? '';
+      if (parameter.rules.confirm === true) await confirmed(parameter, answer, context);
+      if (answer === '' && parameter.rules.required === true)
+        throw refused(parameter, answer, 'Wanted an answer');
+      return checkedAnswer(parameter, answer);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'USAGE' || tries === 3) throw error;
+      context.terminal.warn([error.message, ...error.details].join('; '));
+    }
+  }
+}
+
+/** A new password is typed twice: nobody sees what was typed. */
+async function confirmed(parameter: Parameter, answer: string, { prompt }: Context): Promise<void> {
+  if ((await prompt.password(`${parameter.title} (once more)`)) === answer) return;
+  throw new AppError('USAGE', `The two answers to '${parameter.name}' differ`);
 }
 
 async function askFor(parameter: Parameter, said: Said, context: Context): Promise<string | undefined> {
   if (!said.ask || !context.terminal.interactive) return parameter.default;
   const { prompt } = context;
   const { type, title, default: standard } = parameter;
-  if (type === 'password') return prompt.password(title);
+  if (type === 'password') return (await prompt.password(title)) || standard || '';
   if (type === 'choice')
     return prompt.choose(
       title,
@@ -79,42 +154,70 @@ async function askFor(parameter: Parameter, said: Said, context: Context): Promi
   return prompt.text(title, standard);
 }
 
-function checked(parameter: Parameter, answer: string): string {
-  const { name, type, choices } = parameter;
+function checkedAnswer(parameter: Parameter, answer: string): string {
+  const { name, type, choices, rules } = parameter;
+  if (answer === '' && rules) return answer;
+  if (rules?.pattern !== undefined) checkPattern(parameter, rules.pattern, answer);
   if (type === 'choice') {
     const choice = choices.find(({ value }) => value.toLowerCase() === answer.toLowerCase());
     if (choice) return choice.value;
-    throw wrong(name, answer, `Wanted one of ${choices.map(({ value }) => value).join(', ')}`);
+    const values = choices.map(({ value }) => value);
+    throw wrong(name, answer, `Wanted one of ${values.join(', ')}`, values);
   }
   if (type === 'number' && answer !== '' && !/^\d+$/.test(answer))
     throw wrong(name, answer, 'Wanted a whole number');
   return answer;
 }
 
-function wrong(name: string, answer: string, wanted: string): AppError {
+function wrong(name: string, answer: string, wanted: string, values: readonly string[] = []): AppError {
   return new AppError('USAGE', `'${answer}' is no value for '${name}'`, {
     details: [wanted],
-    hint: `Give another one with \`--param ${name}=VALUE\``,
+    hint: nearestHint(answer, values, `Give another one with \`${option(name)}\``),
   });
 }
 
-function refuseUnknown(entry: Entry, { given }: Said): void {
-  const known = entry.parameters.map(({ name }) => name);
-  const names = new Set(known.map((name) => name.toLowerCase()));
-  const unknown = [...given.keys()].find((name) => !names.has(name));
+/** An answer that a package's rules do not allow; a secret one is not shown. */
+function refused({ name, type }: Parameter, answer: string, wanted: string): AppError {
+  if (type !== 'password') return wrong(name, answer, wanted);
+  return new AppError('USAGE', `The value for '${name}' is not one that its package allows`, {
+    details: [wanted, `Found ${answer.length} characters`],
+    hint: `Give another one in the variable ZOOKIT_PARAM_${name.replace(/\W/g, '_').toUpperCase()}`,
+  });
+}
+
+/** A pattern that is written for .NET only is told by the installer as left to do. */
+function checkPattern(parameter: Parameter, pattern: string, answer: string): void {
+  if (patternProblem(pattern) !== undefined) return;
+  try {
+    if (fitting(pattern, [answer]).length === 1) return;
+  } catch (error) {
+    if (!(error instanceof PatternError)) throw error;
+    throw refused(parameter, answer, `Wanted '${pattern}', but ${error.message}`);
+  }
+  const help = parameter.description === undefined ? [] : [`: ${parameter.description}`];
+  throw refused(parameter, answer, `Wanted a value that fits '${pattern}'${help.join('')}`);
+}
+
+/** Throws USAGE for an answer by `--param` that no parameter takes. */
+export function refuseUnknown(product: string, parameters: readonly Parameter[], { given }: Said): void {
+  const known = parameters.map(({ name }) => name);
+  const unknown = [...given].find(
+    (one) => !parameters.some((parameter) => namedFor(parameter, [one]) !== undefined),
+  )?.[0];
   if (unknown === undefined) return;
-  throw new AppError('USAGE', `'${entry.productId}' has no parameter '${unknown}'`, {
+  throw new AppError('USAGE', `'${product}' has no parameter '${unknown}'`, {
     details: [known.length > 0 ? `It has ${known.join(', ')}` : 'It has none'],
-    hint: `See them with \`zookit show ${entry.productId}\``,
+    hint: nearestHint(unknown, known, `See them with \`zookit show ${product}\``),
   });
 }
 
-function missing(entry: Entry, parameter: Parameter): AppError {
-  return new AppError(
-    'USAGE',
-    `'${entry.productId}' needs a value for '${parameter.name}' (${parameter.title})`,
-    {
-      hint: `Give it with \`--param ${parameter.name}=VALUE\``,
-    },
-  );
+function missing(product: string, parameters: readonly Parameter[]): AppError {
+  const names = parameters.map(({ name, title }) => `'${name}' (${title})`).join(', ');
+  return new AppError('USAGE', `'${product}' needs a value for ${names}`, {
+    hint: `Give it with ${parameters.map(({ name }) => `\`${option(name)}\``).join(' and ')}`,
+  });
+}
+
+function option(name: string): string {
+  return /\s/.test(name) ? `--param "${name}=VALUE"` : `--param ${name}=VALUE`;
 }

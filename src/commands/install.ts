@@ -7,7 +7,7 @@ import { AppError } from '../errors.js';
 import type { Catalog, Entry, KindName, Wanted } from '../types.js';
 import { readAnswerFile, unusedNames } from './answer-file.js';
 import type { Said } from './answers.js';
-import { answersFor, parseParameters } from './answers.js';
+import { answersFor, asksLater, parseParameters } from './answers.js';
 import type { InstallOptions } from './installing.js';
 import { carryOut } from './installing.js';
 import { openCatalog } from './open-catalog.js';
@@ -81,6 +81,7 @@ export const install: Command = {
         allowUnverified: options['allow-unverified'] === true,
         answers,
         secretNames,
+        said,
         ...machineOptions(options),
         asked: { command: 'install', names, options },
       });
@@ -115,7 +116,8 @@ export async function saidBy(options: Options): Promise<Said & { readonly given:
 
 /** Answer files of WebPI answer more than is asked here: their other names are told, in case one is misspelled. */
 export function tellUnused(context: Context, { file }: Said, entries: readonly (Entry | undefined)[]): void {
-  if (!file) return;
+  // What a package asks is known only when it is there: then it is told.
+  if (!file || entries.some((entry) => entry && asksLater(entry))) return;
   const parameters = entries.flatMap((entry) => entry?.parameters ?? []);
   const unused = unusedNames(file, parameters);
   if (unused.length > 0)

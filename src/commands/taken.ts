@@ -8,6 +8,8 @@ import { openJournal } from '../install/journal.js';
 export interface Taken {
   /** Absolute paths that a product may neither replace nor lie in. */
   readonly for: (product: string) => readonly string[];
+  /** What the product has itself. */
+  readonly of: (product: string) => readonly string[];
   /** Tells of a product that is there from now on. */
   readonly add: (product: string, path: string | undefined) => void;
 }
@@ -39,6 +41,7 @@ export async function takenFolders({ paths }: Pick<Context, 'paths'>): Promise<T
       ...own,
       ...owned.flatMap((each) => (each.product === product.toLowerCase() ? [] : [each.path])),
     ],
+    of: (product) => owned.flatMap((each) => (each.product === product.toLowerCase() ? [each.path] : [])),
     add,
   };
 }

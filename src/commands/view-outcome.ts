@@ -20,6 +20,10 @@ export function report(context: Context, outcome: Outcome): void {
     if (next)
       terminal.say([`To go on with ${step.product}`, next.description, next.path].filter(Boolean).join(': '));
   }
+  for (const { step, leftToDo = [], open } of outcome.steps) {
+    for (const line of leftToDo) terminal.warn(`notice: left to do for ${step.product}: ${line}`);
+    if (open !== undefined) terminal.say(`To go on with ${step.product}, open: ${open}`);
+  }
   if (outcome.error) for (const line of leftovers(outcome.steps)) terminal.say(line);
 }
 
@@ -45,6 +49,19 @@ export function outcomeJson(outcome: Outcome): Record<string, unknown> {
     ...(error === undefined ? {} : { error: errorJson(error) }),
     steps: outcome.steps.map(({ step, status }) => stepJson(step, status)),
     rebootRequired: outcome.rebootRequired,
+    ...listed(
+      'leftToDo',
+      outcome.steps.flatMap(({ leftToDo = [] }) => leftToDo),
+    ),
+    ...listed(
+      'open',
+      outcome.steps.flatMap(({ open = [] }) => open),
+    ),
     ...(outcome.left.length > 0 ? { left: outcome.left } : {}),
   };
+}
+
+/** What most installations have none of. */
+function listed(name: string, lines: readonly string[]): Record<string, readonly string[]> {
+  return lines.length > 0 ? { [name]: lines } : {};
 }
