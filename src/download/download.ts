@@ -10,6 +10,8 @@ import type { Downloads, FileRequest } from '../types.js';
 import type { Cache } from './cache.js';
 import type { WheelRequest } from './packages.js';
 import { fetchWheels } from './packages.js';
+import type { Show } from './progress.js';
+import { showProgress } from './progress.js';
 import type { UrlRequest } from './transfer.js';
 import { localPath, transfer } from './transfer.js';
 
@@ -24,7 +26,9 @@ export interface DownloadTools {
   readonly pythonMinor: string | undefined;
   readonly parallel?: number;
   readonly signal?: AbortSignal;
-  readonly progress?: (text: string | undefined) => void;
+  /** Lines that the next ones write over; `undefined` takes them away. */
+  readonly progress?: Show;
+  readonly say?: (text: string) => void;
 }
 
 /** Fetches all that is not kept yet. Throws the first failure, after the transfers under way have ended. */
@@ -39,17 +43,33 @@ export async function download(requests: readonly FileRequest[], tools: Download
   if (missing.length > 0 && tools.offline) throw offlineMiss(missing);
 
   await refuseWithoutRoom(missing, tools.cache.partial);
-  const files = missing.filter((request): request is UrlRequest => request.kind === 'url');
-  const wheels = missing.filter((request): request is WheelRequest => request.kind === 'wheel');
-  const bar = progressOf(missing, tools);
-  await Promise.all([
-    inParallel(files, tools.parallel ?? 6, async (request) => {
-      downloads.set(fileKey(request), await transfer(request, { ...tools, received: bar.received }));
-    }),
-    fetchAllWheels(wheels, tools, downloads),
-  ]);
-  bar.end();
+  const files = missing.flatMap((request): UrlRequest[] =>
+    request.kind === 'url' ? [request] : offered(request),
+  );
+  const wheels = missing.filter(
+    (request): request is WheelRequest => request.kind === 'wheel' && request.url === undefined,
+  );
+  if (missing.length > 0) tools.say?.(`Downloading ${countText(missing)}`);
+  const progress = showProgress(missing, tools.progress ?? (() => undefined));
+  try {
+    await Promise.all([
+      inParallel(files, tools.parallel ?? 6, async (request) => {
+        const received = (bytes: number): void => progress.received(request, bytes);
+        downloads.set(fileKey(request), await transfer(request, { ...tools, received }));
+        progress.finished(request);
+      }),
+      fetchAllWheels(wheels, tools, downloads).then(() => wheels.forEach(progress.finished)),
+    ]);
+  } finally {
+    progress.end();
+  }
   return downloads;
+}
+
+/** A wheel that the feed's owner offers is a file like any other: its hash decides. */
+function offered({ product, name, size, sha256, url }: WheelRequest): UrlRequest[] {
+  if (url === undefined) return [];
+  return [{ kind: 'url', product, urls: [url], name, sha256, ...(size === undefined ? {} : { size }) }];
 }
 
 /** Sizes in feeds are estimates, and often missing: this spares a wait, it is no promise. */
@@ -115,24 +135,10 @@ async function inParallel<T>(
   if (failures.length > 0) throw failures[0];
 }
 
-function progressOf(
-  requests: readonly FileRequest[],
-  tools: DownloadTools,
-): { received: (bytes: number) => void; end: () => void } {
+function countText(requests: readonly FileRequest[]): string {
   const total = requests.reduce((sum, { size }) => sum + (size ?? 0), 0);
-  let done = 0;
-  let shown = 0;
-  if (requests.length > 0)
-    tools.progress?.(`Downloading ${requests.length} files${total > 0 ? `, ${sizeText(total)}` : ''}`);
-  return {
-    received: (bytes) => {
-      done += bytes;
-      if (Date.now() - shown < 100) return;
-      shown = Date.now();
-      tools.progress?.(`Downloading ${sizeText(done)}${total > 0 ? ` of ${sizeText(total)}` : ''}`);
-    },
-    end: () => tools.progress?.(undefined),
-  };
+  const files = requests.length === 1 ? 'one file' : `${requests.length} files`;
+  return `${files}${total > 0 ? `, about ${sizeText(total)}` : ''}`;
 }
 
 function uniqueByKey(requests: readonly FileRequest[]): FileRequest[] {

@@ -55,14 +55,16 @@ export function pageView(page: Page, state: PageState, size: Size, look: Look): 
   const foot = ['', ...helpLines(question, width, look)];
   const rows = shownRows(question, state);
   const above = aboveRows(question, state, rows.length, width, look);
-  const detail = detailLines(question, rows[state.cursor], width, look);
-  const free = size.rows - 1 - head.length - foot.length - above.length - detail.length - 1;
+  const room = size.rows - 1 - head.length - foot.length - above.length - 1;
+  const all = detailLines(question, rows[state.cursor], width, look);
+  const detail = room - all.length < 4 ? [] : all;
+  const free = room - detail.length;
   const wanted = question.kind === 'text' ? 1 : Math.max(1, rows.length);
   const body = page.body(width).map((line) => cut(line, width, look.symbols.more));
   const split = shared(free, body.length === 0 ? 0 : body.length + 1, wanted);
   const shownBody = bodyLines(body, state.top, split.body, look);
   const list = listLines(question, state, rows, split.list, width, look);
-  const upper = [...head, '', ...shownBody.lines, ...(body.length === 0 ? [] : [''])];
+  const upper = [...head, '', ...shownBody.lines, ...(shownBody.lines.length === 0 ? [] : [''])];
   if (question.kind === 'text') return { lines: upper, below: foot, bodyStep: shownBody.step };
   return {
     lines: [...upper, ...above, ...list, ...detail, ...foot],
@@ -74,7 +76,7 @@ export function pageView(page: Page, state: PageState, size: Size, look: Look): 
 /** Divides the lines between body and list; the list keeps what it needs to be usable. */
 function shared(free: number, body: number, list: number): { body: number; list: number } {
   if (body + list <= free) return { body, list };
-  const least = Math.min(list, Math.max(3, free - body, Math.floor(free / 2)));
+  const least = Math.min(list, Math.max(3, free - body, Math.floor(free / 2)), Math.max(1, free));
   return { body: Math.max(0, free - least), list: least };
 }
 
@@ -94,6 +96,7 @@ function bodyLines(
   // One line of the height is the blank one below.
   const room = Math.max(0, height - 1);
   if (body.length <= room) return { lines: body, step: 0 };
+  if (room < 2) return { lines: [], step: 0 };
   const step = Math.max(1, room - 1);
   const first = Math.min(top, Math.max(0, body.length - step));
   const shown = body.slice(first, first + step);

@@ -2,6 +2,7 @@
 // colour. Progress is a line that is written over on a terminal, nothing elsewhere.
 import { appendFileSync } from 'node:fs';
 import { inspect, stripVTControlCharacters as stripColors } from 'node:util';
+import { cut, plainLine } from './text-width.js';
 
 export interface TerminalOptions {
   readonly quiet: boolean;
@@ -27,8 +28,8 @@ export interface Terminal {
   readonly warn: (text: string) => void;
   /** Only with --verbose. */
   readonly detail: (text: string) => void;
-  /** A line that the next one writes over; `undefined` takes it away. */
-  readonly progress: (text: string | undefined) => void;
+  /** A line, or several, that the next ones write over; `undefined` takes them away. Nothing where no terminal is. */
+  readonly progress: (text: string | readonly string[] | undefined) => void;
   readonly bold: (text: string) => string;
   readonly dim: (text: string) => string;
   readonly red: (text: string) => string;
@@ -50,11 +51,11 @@ export function watchOutput(lost: (error: Error) => void): void {
 export function createTerminal(options: TerminalOptions): Terminal {
   const err = process.stderr;
   const live = err.isTTY && !options.quiet && !options.json;
-  let drawn = false;
+  let drawn = 0;
   let printed = false;
   const clear = (): void => {
-    if (drawn) err.write('\r\u001b[K');
-    drawn = false;
+    if (drawn > 0) err.write(`\r\u001b[K${'\u001b[1A\u001b[K'.repeat(drawn - 1)}`);
+    drawn = 0;
   };
   let logFile = options.log;
   const log = (text: string): void => {
@@ -100,8 +101,11 @@ export function createTerminal(options: TerminalOptions): Terminal {
       if (!live) return;
       clear();
       if (text === undefined) return;
-      err.write(text.slice(0, Math.max(20, err.columns) - 1));
-      drawn = true;
+      const width = Math.max(20, err.columns) - 1;
+      // What a running program says may move the cursor.
+      const lines = [text].flat().map((each) => cut(plainLine(each), width));
+      err.write(lines.join('\n'));
+      drawn = lines.length;
     },
     bold: paint(1),
     dim: paint(2),

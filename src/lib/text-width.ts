@@ -2,7 +2,13 @@
 // without control characters. Pure; knows no terminal.
 import { stripVTControlCharacters } from 'node:util';
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+let segmenter: Intl.Segmenter | undefined;
+
+/** What people see as one character; made when the first text needs it, which help's does not. */
+function graphemes(text: string): Iterable<{ readonly segment: string }> {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+  return segmenter.segment(text);
+}
 
 /** Blocks whose characters take two columns (Unicode's EastAsianWidth: W and F), and pictures. */
 const wide =
@@ -19,7 +25,7 @@ export function widthOf(text: string): number {
   const plain = stripVTControlCharacters(text);
   if (plainAscii.test(plain)) return plain.length;
   let width = 0;
-  for (const { segment } of graphemes.segment(plain)) width += wide.test(segment) ? 2 : 1;
+  for (const { segment } of graphemes(plain)) width += wide.test(segment) ? 2 : 1;
   return width;
 }
 
@@ -30,7 +36,7 @@ export function cut(text: string, width: number, more = '...'): string {
   if (room <= 0) return more.slice(0, Math.max(0, width));
   let kept = '';
   let used = 0;
-  for (const { segment } of graphemes.segment(stripVTControlCharacters(text))) {
+  for (const { segment } of graphemes(stripVTControlCharacters(text))) {
     const next = wide.test(segment) ? 2 : 1;
     if (used + next > room) break;
     kept += segment;

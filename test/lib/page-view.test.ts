@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Key, Page, PageState } from '../../src/lib/page.js';
+import { openedPage, pressed } from '../../src/lib/page.js';
+import type { Look, Size } from '../../src/lib/page-view.js';
+import { pageView } from '../../src/lib/page-view.js';
+import { widthOf } from '../../src/lib/text-width.js';
+
+const plain = (text: string): string => text;
+const look: Look = {
+  symbols: { rule: '-', more: '...', full: '#', empty: '.' },
+  bold: plain,
+  dim: plain,
+  red: plain,
+};
+const sizes: readonly Size[] = [
+  { columns: 80, rows: 24 },
+  { columns: 60, rows: 20 },
+  { columns: 40, rows: 12 },
+  { columns: 200, rows: 50 },
+];
+
+const products: Page = {
+  id: 'products',
+  title: 'Install products with a title that is longer than anybody would want to read in a line',
+  ask: 'Which products?',
+  body: () => Array.from({ length: 30 }, (_, index) => `line ${index + 1} of the body ${'x'.repeat(90)}`),
+  question: {
+    kind: 'several',
+    standard: ['P3'],
+    emptyProblem: 'Nothing is picked',
+    rows: Array.from({ length: 40 }, (_, index) => ({
+      value: `P${index}`,
+      label: `P${index} 1.0 ${'long title '.repeat(12)}`,
+      detail: `About ${index}, ${'and so on '.repeat(30)}`,
+    })),
+    tabs: [
+      { name: 'All', values: new Set(Array.from({ length: 40 }, (_, index) => `P${index}`)) },
+      { name: 'Drivers', values: new Set(['P1', 'P2']) },
+    ],
+  },
+};
+
+function key(name: string, sequence = ''): Key {
+  return { name, sequence, ctrl: false };
+}
+
+/** Presses keys one after the other; the page must not end. */
+function after(page: Page, ...keys: readonly Key[]): PageState {
+  let state = openedPage(page);
+  for (const each of keys) {
+    const next = pressed(page, state, each, 0);
+    assert.ok(!('kind' in next), 'the page ended');
+    state = next;
+  }
+  return state;
+}
+
+describe('a page', () => {
+  test('fits every terminal, whatever stands on it, and shows the row under the cursor', () => {
+    for (const size of sizes) {
+      for (const state of [
+        after(products),
+        after(products, key('end')),
+        after(products, key('pagedown'), key('down')),
+      ]) {
+        const { lines } = pageView(products, state, size, look);
+        assert.ok(lines.length < size.rows, `${lines.length} lines in ${size.rows} rows`);
+        for (const line of lines) assert.ok(widthOf(line) < size.columns, line);
+        assert.equal(lines.filter((line) => line.startsWith('> ')).length, 1, lines.join('\n'));
+      }
+    }
+  });
+
+  test('a body that is too long is moved, and its end can be reached', () => {
+    const size = { columns: 80, rows: 24 };
+    const first = pageView(products, openedPage(products), size, look);
+    assert.ok(first.bodyStep > 0);
+    let state = openedPage(products);
+    for (let presses = 0; presses < 30; presses++) {
+      const next = pressed(products, state, key('pagedown'), first.bodyStep);
+      assert.ok(!('kind' in next));
+      state = next;
+    }
+    assert.match(pageView(products, state, size, look).lines.join('\n'), /^line 30 of the body/m);
+  });
+
+  test('picks with Space, searches with letters, changes tabs, answers in the order of the list', () => {
+    const state = after(products, key('down'), key('space', ' '), key('end'), key('space', ' '));
+    assert.deepEqual(pressed(products, state, key('return'), 0), {
+      kind: 'answer',
+      value: ['P1', 'P3', 'P39'],
+    });
+    const searched = after(
+      products,
+      key('p', 'p'),
+      key('2', '2'),
+      key('space', ' '),
+      key('backspace'),
+      key('tab'),
+    );
+    assert.deepEqual(pressed(products, searched, key('return'), 0), { kind: 'answer', value: ['P2', 'P3'] });
+    const shown = pageView(products, searched, { columns: 80, rows: 24 }, look).lines.join('\n');
+    assert.match(shown, /\[Drivers\]/);
+    assert.match(shown, /Search: p .* 2 picked, 2 shown/);
+  });
+
+  test('an empty pick is told where one must be picked; Escape goes back', () => {
+    const empty = after(products, key('down'), key('down'), key('down'), key('space', ' '), key('return'));
+    assert.equal(empty.problem, 'Nothing is picked');
+    assert.deepEqual(pressed(products, empty, key('escape'), 0), { kind: 'back' });
+  });
+
+  test('a search that nothing fits says so and stays', () => {
+    const state = after(products, key('z', 'z'), key('q', 'q'));
+    assert.match(
+      pageView(products, state, { columns: 60, rows: 20 }, look).lines.join('\n'),
+      /Nothing fits the search/,
+    );
+    assert.deepEqual(pressed(products, state, key('return'), 0), { kind: 'answer', value: ['P3'] });
+  });
+});
