@@ -88,8 +88,8 @@ function answerLine({ program, when = '', status = 0, stdout = '' }: StandInAnsw
   return `${program}\t${when}\t${status}\t${said}\n`;
 }
 
-/** Compiled once per machine, anew when its source has changed. */
-function standInProgram(): string {
+/** The program itself, for a place of its own: compiled once per machine, anew when its source has changed. */
+export function standInProgram(): string {
   const version = createHash('sha256').update(standInSource).digest('hex').slice(0, 16);
   const program = join(cacheFolder(), `stand-in-${version}.exe`);
   if (existsSync(program)) return program;
