@@ -8,7 +8,6 @@ import type {
   InstallerFile,
   OperatingSystem,
   PackageFile,
-  PackageFile,
   Parameter,
   PayloadFile,
 } from '../types.js';
@@ -131,11 +130,6 @@ function cutAction(action: InstallerAction, inside: Inside): InstallerAction {
     default:
       return action;
   }
-}
-
-/** A wheel is found by its hash: no address is needed. */
-function cutWheel({ name, size, sha256 }: PackageFile, { wheels }: Inside): PackageFile[] {
-  return wheels.has(sha256) ? [{ name, sha256, ...(size === undefined ? {} : { size }) }] : [];
 }
 
 function cutWheel(file: PackageFile, { wheels }: Inside): PackageFile[] {
