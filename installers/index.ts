@@ -16,8 +16,9 @@ import { script } from './script.js';
 import { system } from './system.js';
 import { template } from './template.js';
 import { unzip } from './unzip.js';
+import { webdeploy } from './webdeploy.js';
 
-const ours = [archive, payload, python, script, system, template, none];
+const ours = [archive, payload, python, script, system, template, webdeploy, none];
 const windows = [exe, msi, msu, cmdline, unzip, feature, hosting, iis];
 
 export const installerKinds: ReadonlyMap<KindName, InstallerKind> = new Map(

@@ -3,11 +3,11 @@ import { readdir, rmdir } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import { findProduct } from '../catalog/search.js';
 import type { Command, Options } from '../command.js';
-import { bundleOptions, flag, list, listOption, text, textOption } from '../command.js';
+import { bundleOptions, flag, list, listOption, oneOf, text, textOption } from '../command.js';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import { exists } from '../lib/files.js';
-import type { Entry } from '../types.js';
+import type { Entry, Installer, Step } from '../types.js';
 import type { IisWish } from './iis-site.js';
 import { iisOptions, iisProduct, iisWish, openSite, siteAddress, siteAnswers } from './iis-site.js';
 import { answersFor, saidFor } from './answers.js';
@@ -36,14 +36,17 @@ const shortcuts: Readonly<Record<string, string>> = {
   host: 'hostform',
 };
 
+const databases = ['sqlite', 'postgresql', 'mysql', 'mssql', 'oracle'];
+const hostForms = ['httpplatform', 'fastcgi', 'zoo'];
+
 export const newProject: Command = {
   usage: 'new TEMPLATE DIR',
   options: {
     ...installOptions,
     ...bundleOptions,
     name: text('NAME', "the project's name; else the folder's"),
-    database: text('NAME', 'sqlite, postgresql, mysql, mssql or oracle'),
-    host: text('FORM', 'web.config for httpplatform, fastcgi or zoo'),
+    database: oneOf(databases, 'sqlite, postgresql, mysql, mssql or oracle'),
+    host: oneOf(hostForms, 'web.config for httpplatform, fastcgi or zoo', 'FORM'),
     with: list(
       'PRODUCT',
       'one more product for its environment, as PRODUCT or PRODUCT@RANGE; again for more',
@@ -79,6 +82,8 @@ export const newProject: Command = {
       return undefined;
     }
     if (options['serve'] === true) return serveSite(context, project, options);
+    // An application of somebody else's is served by whoever can.
+    if (!(await exists(join(project, 'deploy.py')))) return undefined;
     const next = options['no-deploy'] === true ? 'deploy' : 'serve';
     context.terminal.say(`Next: zookit ${next} ${wayTo(project)}`);
     return undefined;
@@ -131,7 +136,8 @@ async function makeProject(
     project,
     ...(site ? { site: site.place } : {}),
   });
-  const making = planned.plan.steps.some(({ installer }) => installer?.action.kind === 'template');
+  const making = planned.plan.steps.some(({ installer }) => makesProject(installer));
+  refuseSecond(planned.plan.steps, product, project);
   if (making) await refuseOccupied(project);
   else if (answersGiven)
     context.terminal.warn(
@@ -143,6 +149,7 @@ async function makeProject(
     allowUnverified: options['allow-unverified'] === true,
     answers: new Map([...(iis ?? []), ...answers]),
     secretNames: new Set(entry ? secretParameters(entry) : []),
+    said,
     deploy: options['no-deploy'] !== true,
     ...machineOptions(options),
     asked: { command: 'new', names: [template, project], options },
@@ -169,9 +176,24 @@ function lacksAdministrator(answers: ReadonlyMap<string, string>): boolean {
 }
 
 function templateEntry(template: string, entry: Entry | undefined): Entry | undefined {
-  if (!entry || entry.installers.some(({ action }) => action.kind === 'template')) return entry;
+  if (!entry || entry.installers.some(makesProject)) return entry;
   throw new AppError('USAGE', `'${template}' is not a template`, {
     hint: `Install it with \`zookit install ${template}\`; see templates with \`zookit list --tab Zoo\``,
+  });
+}
+
+/** Whether it fills a folder that the user names. */
+function makesProject(installer: Installer | undefined): boolean {
+  return installer !== undefined && ['template', 'webdeploy'].includes(installer.action.kind);
+}
+
+/** An application is on a machine once, wherever it lies. */
+function refuseSecond(steps: readonly Step[], product: string, project: string): void {
+  const step = steps.find((each) => each.product === product);
+  if (step?.place !== 'machine' || step.path === undefined || step.path === project) return;
+  throw new AppError('USAGE', `'${product}' is on this machine already`, {
+    details: [`It lies in '${step.path}'`],
+    hint: `Take it away first with \`zookit uninstall ${product}\``,
   });
 }
 
