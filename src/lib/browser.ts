@@ -2,9 +2,9 @@
 // was printed anyway.
 import type { Run } from './run.js';
 
-/** Opens an http address in the user's browser. */
+/** Opens an http or https address of letters that no program takes for more in the user's browser. */
 export async function openInBrowser(url: string, run: Run): Promise<void> {
-  if (!/^http:\/\/[\w.:[\]-]+\/?$/.test(url)) return;
+  if (!/^https?:\/\/[\w.:[\]-]+(\/[\w.~%-]*)*$/.test(url)) return;
   if (process.platform === 'win32') await run('rundll32', ['url.dll,FileProtocolHandler', url]);
   else await run(process.platform === 'darwin' ? 'open' : 'xdg-open', [url]);
 }
