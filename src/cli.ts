@@ -7,7 +7,8 @@ import { listOption, parseWords, textOption } from './command.js';
 import { commands } from './commands/table.js';
 import type { Context, ContextSettings } from './context.js';
 import { AppError, exitStatuses } from './errors.js';
-import { commandHelp, generalHelp } from './help.js';
+import { commandHelp, generalHelp, topicList } from './help.js';
+import { nearestHint } from './lib/nearest.js';
 import type { Terminal } from './lib/terminal.js';
 import { errorJson } from './lib/error-json.js';
 import { bugText, createTerminal, wantsColor, watchOutput } from './lib/terminal.js';
@@ -77,10 +78,8 @@ async function dispatch(line: Line, terminal: Terminal, signal: AbortSignal): Pr
     ? ['wizard', ...line.words]
     : nameFirst(line.words);
   if (name === undefined || name === 'help' || name === '--help') {
-    const topic = name === undefined ? undefined : rest.find((word) => !word.startsWith('-'));
-    if (topic === '/?') terminal.print(webpiHelp());
-    else if (topic === undefined) terminal.print(generalHelp(version, commands));
-    else terminal.print(commandHelp(entryOf(topic).summary, await entryOf(topic).load()));
+    if (name === undefined && line.words.includes('--version')) terminal.print(version);
+    else terminal.print(await helpText(version, name === 'help', rest));
     return undefined;
   }
   const entry = entryOf(name);
@@ -92,6 +91,23 @@ async function dispatch(line: Line, terminal: Terminal, signal: AbortSignal): Pr
   }
   const { secrets: moreVariables, restartStatus } = line;
   return runCommand(name, command, input, { version, terminal, signal, moreVariables, restartStatus });
+}
+
+/** Help in general, for a command, or about a topic. */
+async function helpText(version: string, asked: boolean, rest: readonly string[]): Promise<string> {
+  const word = rest.find((each) => !each.startsWith('-'));
+  if (word === '/?') return webpiHelp();
+  if (!asked) return generalHelp(version, commands);
+  const { topics } = await import('./help-topics.js');
+  if (word === undefined) return `${generalHelp(version, commands)}\n\n${topicList(topics)}`;
+  const topic = Object.hasOwn(topics, word) ? topics[word] : undefined;
+  if (topic) return (await topic.load()).trimEnd();
+  if (Object.hasOwn(commands, word)) return commandHelp(entryOf(word).summary, await entryOf(word).load());
+  const names = [...Object.keys(topics), ...Object.keys(commands)];
+  throw new AppError('USAGE', `There is no help about '${word}'`, {
+    details: [`Wanted one of ${names.join(', ')}`],
+    hint: nearestHint(word, names, 'See `zookit help`', (near) => `zookit help ${near}`),
+  });
 }
 
 /** Somebody at a terminal who names no command is asked. */
@@ -119,9 +135,10 @@ function takesValue(word: string | undefined): boolean {
 function entryOf(name: string): (typeof commands)[string] {
   const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (entry) return entry;
+  const names = Object.keys(commands);
   throw new AppError('USAGE', `'${name}' is not a command`, {
-    details: [`Wanted one of ${Object.keys(commands).join(', ')}`],
-    hint: 'See `zookit --help`',
+    details: [`Wanted one of ${names.join(', ')}`],
+    hint: nearestHint(name, names, 'See `zookit --help`', (near) => `zookit ${near}`),
   });
 }
 

@@ -2,7 +2,8 @@
 import type { ParseArgsConfig } from 'node:util';
 import { parseArgs } from 'node:util';
 import type { Context } from './context.js';
-import { AppError } from './errors.js';
+import { AppError, messageOf } from './errors.js';
+import { nearestHint } from './lib/nearest.js';
 
 export interface Option {
   readonly type: 'boolean' | 'string';
@@ -10,6 +11,8 @@ export interface Option {
   /** What stands for the value in the help: `DIR`. */
   readonly value?: string;
   readonly summary: string;
+  /** Values that completion offers; others are allowed. */
+  readonly suggests?: readonly string[];
 }
 
 export type Options = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
@@ -39,9 +42,19 @@ export function text(value: string, summary: string): Option {
   return { type: 'string', value, summary };
 }
 
+/** A text for which completion offers these values. */
+export function oneOf(suggests: readonly string[], summary: string, value = 'NAME'): Option {
+  return { type: 'string', value, summary, suggests };
+}
+
 export function list(value: string, summary: string): Option {
   return { type: 'string', value, summary, multiple: true };
 }
+
+const platformNames = [
+  ...['windows-x64', 'windows-arm64', 'windows-x86', 'linux-x64', 'linux-arm64'],
+  ...['linux-x64-musl', 'linux-arm64-musl', 'macos-arm64', 'macos-x64'],
+];
 
 /** Options that every command takes. */
 export const globalOptions: Readonly<Record<string, Option>> = {
@@ -49,7 +62,7 @@ export const globalOptions: Readonly<Record<string, Option>> = {
   'main-feed': text('URL', 'this feed instead of the built-in one'),
   root: text('DIR', 'where Zookit keeps everything'),
   json: flag('one JSON value on stdout'),
-  platform: text('OS-ARCH', 'answer for another machine, for example windows-x64'),
+  platform: oneOf(platformNames, 'answer for another machine, for example windows-x64', 'OS-ARCH'),
   machine: text('FILE', 'answer for the machine that `zookit probe` wrote this file on'),
   language: text('ID', "the installers' language"),
   offline: flag('never use the network'),
@@ -81,8 +94,26 @@ export function parseWords(command: Command, name: string, words: readonly strin
     return { options: values as Options, names: [...positionals, ...foreign] };
   } catch (error) {
     if (error instanceof AppError) throw error;
-    throw new AppError('USAGE', plainMessage(error), { hint: `See \`zookit ${name} --help\``, cause: error });
+    const typed = /^Unknown option '--?([^']+)'/.exec(messageOf(error))?.[1];
+    const help = `See \`zookit ${name} --help\``;
+    const hint =
+      typed === undefined ? help : nearestHint(typed, Object.keys(options), help, (near) => `--${near}`);
+    throw new AppError('USAGE', plainMessage(error), { hint, cause: error });
   }
+}
+
+/** The words of a usage that say what to do: `cache list|verify|clean`; empty for a command that takes none. */
+export function verbsOf(usage: string): readonly string[] {
+  const word = usage.split(' ')[1] ?? '';
+  return /^[a-z]+(\|[a-z]+)+$/.test(word) ? word.split('|') : [];
+}
+
+/** USAGE for the word after a command that stands in no usage of it; the nearest one is named. */
+export function unknownVerb({ usage }: Command, verb: string | undefined, help: string): AppError {
+  const name = usage.split(' ')[0] ?? '';
+  if (verb === undefined) return new AppError('USAGE', `${name}: say what to do`, { hint: help });
+  const hint = nearestHint(verb, verbsOf(usage), help, (near) => `zookit ${name} ${near}`);
+  return new AppError('USAGE', `${name}: '${verb}' is unknown`, { hint });
 }
 
 export function textOption(options: Options, name: string): string | undefined {
@@ -133,6 +164,6 @@ function refuseSurplus({ usage }: Command, name: string, words: readonly string[
 
 /** Node's sentence without its advice for programmers. */
 function plainMessage(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return (message.split('. To specify')[0] ?? message).replace(/\.$/, '');
 }

@@ -2,6 +2,7 @@
 import type { Command, Option } from './command.js';
 import { globalOptions } from './command.js';
 import type { CommandEntry } from './commands/table.js';
+import type { Topic } from './help-topics.js';
 import { columns } from './lib/terminal.js';
 
 /** `zookit --help`. */
@@ -22,7 +23,14 @@ export function generalHelp(version: string, commands: Readonly<Record<string, C
     '  zookit install PIL',
     '  zookit COMMAND --help',
     "  zookit /?                 WebPICMD's words, which work too",
+    '  zookit help               more about feeds, IIS, databases, ...',
   ].join('\n');
+}
+
+/** `zookit help`: what `--help` says, and the topics. */
+export function topicList(topics: Readonly<Record<string, Topic>>): string {
+  const rows = Object.entries(topics).map(([name, { summary }]) => [`  zookit help ${name}`, summary]);
+  return ['Topics:', columns(rows)].join('\n');
 }
 
 /** `zookit install --help`. */

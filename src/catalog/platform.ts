@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { arch, release } from 'node:os';
 import { AppError } from '../errors.js';
+import { nearestHint } from '../lib/nearest.js';
 import type { Architecture, OperatingSystem, Platform } from '../types.js';
 
 /** The system that this process runs on. */
@@ -12,6 +13,9 @@ export function thisPlatform(): Platform {
   if (os === 'linux') return { ...platform, libc: thisCLibrary() };
   return platform;
 }
+
+const systems = ['windows', 'linux', 'macos'];
+const architectures = ['x64', 'x86', 'arm64'];
 
 const shape =
   /^(windows|linux|macos)-(x64|x86|arm64)(?:-(glibc|musl))?(?:@([0-9.]+))?(?::(client|server|core))?$/;
@@ -24,7 +28,12 @@ export function parsePlatform(text: string): Platform {
       details: [
         'Wanted OS-ARCH[@VERSION][:client|:server|:core]; OS: windows, linux, macos; ARCH: x64, x86, arm64',
       ],
-      hint: 'For example `--platform windows-x64` or `--platform windows-x64@10.0:server`',
+      hint: nearestHint(
+        text,
+        systems.flatMap((os) => architectures.map((each) => `${os}-${each}`)),
+        'For example `--platform windows-x64` or `--platform windows-x64@10.0:server`',
+        (near) => `--platform ${near}`,
+      ),
     });
   }
   const [, os, architecture, libc, version, edition] = match as unknown as [

@@ -1,5 +1,6 @@
 // `zookit cache`: what is kept of downloads; checks it, throws it away.
 import type { Command } from '../command.js';
+import { unknownVerb } from '../command.js';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import { errorJson } from '../lib/error-json.js';
@@ -10,18 +11,13 @@ import { asWriter } from './writing.js';
 export const cache: Command = {
   usage: 'cache list|verify|clean',
   options: {},
+  examples: ['zookit cache list', 'zookit cache clean'],
   async run(context, { names }) {
     const [verb] = names;
     if (verb === 'list') return listFiles(context);
     if (verb === 'verify') return asWriter(context, () => verify(context));
     if (verb === 'clean') return cleanAnyway(context);
-    throw new AppError(
-      'USAGE',
-      verb === undefined ? 'cache: say what to do' : `cache: '${verb}' is unknown`,
-      {
-        hint: '`zookit cache list`, `zookit cache verify` or `zookit cache clean`',
-      },
-    );
+    throw unknownVerb(cache, verb, '`zookit cache list`, `zookit cache verify` or `zookit cache clean`');
   },
 };
 

@@ -1,6 +1,6 @@
 // `zookit feed`: the feeds of this machine, and keeping a feed honest. Each verb is a function below or a file beside.
 import type { Command } from '../command.js';
-import { flag, list, listOption, text } from '../command.js';
+import { flag, list, listOption, text, unknownVerb } from '../command.js';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import { feedAddress } from '../feed/address.js';
@@ -45,12 +45,10 @@ export const feed: Command = {
       case 'pin':
         return pinCommand(context, rest, options);
       default:
-        throw new AppError(
-          'USAGE',
-          verb === undefined ? 'feed: say what to do' : `feed: '${verb}' is unknown`,
-          {
-            hint: '`zookit feed add URL`, `remove URL`, `list`, `check [FEED]`, `pin NAME==VERSION` or `mirror FEED FROM TO`',
-          },
+        throw unknownVerb(
+          feed,
+          verb,
+          '`zookit feed add URL`, `remove URL`, `list`, `check [FEED]`, `pin NAME==VERSION` or `mirror FEED FROM TO`',
         );
     }
   },

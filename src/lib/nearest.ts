@@ -15,6 +15,20 @@ export function nearestNames(word: string, names: Iterable<string>): readonly st
   return [...new Set(near.map(({ name }) => name))].slice(0, 3);
 }
 
+/**
+ * A hint for a word that is none of the names: the nearest ones as one would type them, then `otherwise`, which tells where
+ * all of them are.
+ */
+export function nearestHint(
+  word: string,
+  names: Iterable<string>,
+  otherwise: string,
+  typed: (name: string) => string = (name) => name,
+): string {
+  const near = nearestNames(word, names).map((name) => `\`${typed(name)}\``);
+  return near.length === 0 ? otherwise : `Did you mean ${near.join(' or ')}? ${otherwise}`;
+}
+
 /** Letters added, left out, replaced or swapped with their neighbour; `limit + 1` when they are more than `limit`. */
 export function typingErrors(left: string, right: string, limit: number): number {
   if (Math.abs(left.length - right.length) > limit) return limit + 1;
