@@ -30,6 +30,8 @@ export interface Inside {
   /** Addresses of the wheels by SHA-256, seen from the feed. */
   readonly wheels: ReadonlyMap<string, string>;
   readonly systems: ReadonlySet<OperatingSystem>;
+  /** Another way of naming an installer's file than by its address. */
+  readonly installerFile?: (file: InstallerFile) => InstallerFile;
   /** Answers by lower-case name of a parameter: what counts when the default brings what is not inside. */
   readonly answers: ReadonlyMap<string, string>;
 }
@@ -108,7 +110,8 @@ function cutFile({ url, relativeUrl, sha1, sha256 }: InstallerFile, inside: Insi
   const stored = inside.file({ url: address, ...(sha256 === undefined ? {} : { sha256 }) });
   if (!stored) throw new Error(`'${address}' was not put into the bundle`);
   const { url: inBundle, bytes: size, sha256: found } = stored;
-  return { url: inBundle, size, ...(sha1 === undefined ? {} : { sha1 }), sha256: found };
+  const cut = { url: inBundle, size, ...(sha1 === undefined ? {} : { sha1 }), sha256: found };
+  return inside.installerFile?.(cut) ?? cut;
 }
 
 function cutAction(action: InstallerAction, inside: Inside): InstallerAction {
