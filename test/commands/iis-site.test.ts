@@ -1,0 +1,86 @@
+// `--iis` on any machine: the plan that shows all of it, and what is refused before anything is looked at.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { assertDone, json, zookitWorld } from '../helpers/zookit.js';
+
+interface ShownStep {
+  readonly product: string;
+  readonly place: string;
+  readonly neededBy: readonly string[];
+  readonly commands: readonly { readonly why?: string; readonly command: readonly string[] }[];
+}
+
+const elsewhere = ['--platform', 'windows-x64'];
+
+describe('--iis', { concurrency: 2 }, () => {
+  test('a plan for Windows shows every command, in text and as JSON', async (t) => {
+    const zookit = zookitWorld(t);
+    const words = ['plan', 'DjangoProject', '--iis', 'Default Web Site/shop', ...elsewhere];
+    const told = await zookit.run([...words, '--json']);
+    assertDone(told);
+    const steps = json(told)['steps'] as ShownStep[];
+    const last = steps.at(-1);
+    assert.deepEqual(
+      [last?.product, last?.place, last?.neededBy],
+      ['IISApplication', 'IIS:Default Web Site/shop', []],
+      'after the template',
+    );
+    const products = steps.map(({ product }) => product);
+    for (const id of ['DjangoProject', 'PythonHostingPackage', 'HttpPlatformHandler'])
+      assert.ok(products.includes(id), id);
+    const lines = last?.commands.map(({ command }) => command.slice(1, 4).join(' ')) ?? [];
+    assert.ok(lines.includes('add apppool /name:shop') && lines.includes('start apppool /apppool.name:shop'));
+    const sqlite = last?.commands.flatMap(({ command }) => command) ?? [];
+    assert.ok(
+      sqlite.includes('/recycling.disallowOverlappingRotation:true'),
+      "the template's default database",
+    );
+
+    const shown = await zookit.run(words);
+    assertDone(shown);
+    assert.match(
+      shown.stdout,
+      /# start the pool\n {4}runs {4}.*appcmd\.exe start apppool \/apppool\.name:shop/,
+    );
+    assert.match(shown.stdout, /undo {4}.*appcmd\.exe delete app "\/app\.name:Default Web Site\/shop"/);
+  });
+
+  test('answers reach the site: database, pool, binding, Windows accounts', async (t) => {
+    const zookit = zookitWorld(t);
+    const told = await zookit.run([
+      ...['plan', 'DjangoProject', '--iis', 'Shop', '--binding', 'http/*:8080:', '--pool', 'web', '--json'],
+      ...['--auth', 'windows', '--param', 'Database=postgresql', ...elsewhere],
+    ]);
+    assertDone(told);
+    const steps = json(told)['steps'] as ShownStep[];
+    assert.ok(steps.some(({ product }) => product === 'IISWindowsAuthentication'));
+    const words = steps.at(-1)?.commands.flatMap(({ command }) => command) ?? [];
+    for (const word of ['/name:web', '/bindings:http/*:8080:', 'IIS AppPool\\web:(OI)(CI)RX'])
+      assert.ok(words.includes(word), word);
+    assert.ok(!words.includes('/recycling.disallowOverlappingRotation:true'));
+  });
+
+  test('what cannot be is told with what to type', async (t) => {
+    const zookit = zookitWorld(t);
+    const site = ['--iis', 'Default Web Site/shop'];
+    for (const [words, code, hint] of [
+      [
+        ['new', 'DjangoProject', 'shop', ...site],
+        'NO_INSTALLER',
+        /plan DjangoProject --iis .* --platform windows-x64/,
+      ],
+      [['plan', 'DjangoProject', ...site], 'NO_INSTALLER', /--platform windows-x64/],
+      [['plan', 'DjangoProject', '--pool', 'x', ...elsewhere], 'USAGE', /--iis "Default Web Site\/shop"/],
+      [['plan', 'DjangoProject', '--iis', "it's/x", ...elsewhere], 'USAGE', /--iis/],
+      [['plan', 'DjangoProject', ...site, '--auth', 'ntlm', ...elsewhere], 'USAGE', /--auth windows/],
+      [['plan', 'DjangoProject', ...site, '--binding', '80', ...elsewhere], 'USAGE', /--binding http/],
+      [['install', 'IISApplication', '--yes'], 'USAGE', /zookit new .* --iis/],
+      [['uninstall', ...site, '--yes'], 'PRODUCT_UNKNOWN', /--iis "SITE\/APP"/],
+    ] as const) {
+      const ran = await zookit.run([...words, '--json']);
+      const { error } = json(ran) as unknown as { error: { code: string; hint: string } };
+      assert.equal(error.code, code, words.join(' '));
+      assert.match(error.hint, hint);
+    }
+  });
+});
