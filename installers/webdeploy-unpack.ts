@@ -8,6 +8,7 @@ import { besideName, exists, joinInside } from '../src/lib/files.js';
 import { moveInto, refuseOccupied } from './merge-folder.js';
 import { productFolder, replaceFolder } from './staging.js';
 import { badPackage } from './webdeploy-document.js';
+import { isForeignProvider } from './webdeploy-engines.js';
 import type { WebDeployPackage } from './webdeploy-package.js';
 import { substituteFiles } from './webdeploy-substitute.js';
 import type { PackageValues } from './webdeploy-values.js';
@@ -37,7 +38,9 @@ export async function unpackPackage(
     const content = await contentFolder(staging, providers.find(({ name }) => name === 'iisapp')?.path ?? '');
     job.progress(`Filling in the settings of ${job.step.product}`);
     const left = await substituteFiles(staging, values.values);
-    const wanted = providers.filter(({ name }) => !['iisapp', 'setacl', 'alias'].includes(name));
+    const wanted = providers.filter(
+      ({ name }) => !['iisapp', 'setacl', 'alias'].includes(name) && !isForeignProvider(name, values.engine),
+    );
     const scripts = await moveScripts(
       job,
       staging,

@@ -49,7 +49,7 @@ function keywords(entry: Entry, shown: ReadonlySet<string> | undefined): Message
 }
 
 /** Kinds that run Windows' own programs. */
-const windowsKinds = new Set(['exe', 'msi', 'msu', 'cmdline', 'unzip', 'feature', 'webdeploy']);
+const windowsKinds = new Set(['exe', 'msi', 'msu', 'cmdline', 'unzip', 'feature']);
 const systems: readonly OperatingSystem[] = ['windows', 'linux', 'macos'];
 const architectures: readonly Architecture[] = ['x64', 'x86', 'arm64'];
 
