@@ -93,7 +93,8 @@ export function keptFiles({ bundle }: Pick<Paths, 'bundle'>): string {
   return join(bundle, 'files');
 }
 
-const packageFolder = fileURLToPath(new URL('../../', import.meta.url));
+/** Where this Zookit lies: a clone, or an installed package. */
+export const packageFolder = fileURLToPath(new URL('../../', import.meta.url));
 
 /** The feed that ships with Zookit. */
 export const builtInFeed = join(packageFolder, 'feed', 'feed.xml');

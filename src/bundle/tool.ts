@@ -47,6 +47,26 @@ export async function toolArchive(packageFolder: string): Promise<Buffer> {
   return archive;
 }
 
+/** A library that goes along with Zookit. */
+export interface ToolLibrary {
+  readonly name: string;
+  readonly version: string;
+  /** As its package.json tells it; empty when it does not. */
+  readonly license: string;
+}
+
+/** The libraries in `toolArchive`, each version once, sorted; throws BUNDLE_INVALID as that does. */
+export async function toolLibraries(packageFolder: string): Promise<ToolLibrary[]> {
+  const found = new Map<string, ToolLibrary>();
+  for (const { name, folder } of await librariesOf(await realpath(packageFolder))) {
+    const text = await readFile(join(folder, 'package.json'), 'utf8');
+    const { version, license } = JSON.parse(text) as Record<string, unknown>;
+    const [known, told] = [version, license].map((each) => (typeof each === 'string' ? each : ''));
+    found.set(`${name}@${known}`, { name, version: known ?? '', license: told ?? '' });
+  }
+  return [...found.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, library]) => library);
+}
+
 /** Every production dependency once for each version that is in use, found as Node finds it: upwards from its user. */
 async function librariesOf(own: string): Promise<Library[]> {
   const found = new Map<string, Library>();

@@ -11,23 +11,30 @@ export interface Agreement {
 
 /** The licences first, each with its address and one acceptance; then the whole; nothing was changed before. */
 export async function agree(context: Context, changes: readonly Step[], options: Agreement): Promise<void> {
-  const licences = changes.flatMap(({ product, installer }) =>
-    installer?.eulaUrl === undefined ? [] : [`${product}: ${installer.eulaUrl}`],
-  );
   const final = changes.filter((step) => !canBeUndone(step, context.kinds));
   if (final.length > 0) {
     context.terminal.say(`  Cannot be undone by Zookit: ${final.map(({ product }) => product).join(', ')}`);
   }
+  await agreeToLicences(context, changes, options);
   const canAsk = context.terminal.interactive && !options.yes;
-  if (licences.length > 0 && !options.acceptEula) {
-    if (!canAsk) throw licenceNeeded(licences);
-    context.terminal.say(`Licences:\n${licences.map((line) => `  ${line}`).join('\n')}`);
-    if (!(await context.prompt.confirm('Do you accept these licences?', false)))
-      throw licenceNeeded(licences);
-  }
   if (canAsk && !(await context.prompt.confirm('Install?'))) {
     throw new AppError('INTERRUPTED', 'Not installed: you said no; nothing was changed');
   }
+}
+
+/** One acceptance of all licences of the steps, each shown with its address. Throws LICENCE_NEEDED. */
+export async function agreeToLicences(
+  context: Context,
+  changes: readonly Step[],
+  options: Agreement,
+): Promise<void> {
+  const licences = changes.flatMap(({ product, installer }) =>
+    installer?.eulaUrl === undefined ? [] : [`${product}: ${installer.eulaUrl}`],
+  );
+  if (licences.length === 0 || options.acceptEula) return;
+  if (!context.terminal.interactive || options.yes) throw licenceNeeded(licences);
+  context.terminal.say(`Licences:\n${licences.map((line) => `  ${line}`).join('\n')}`);
+  if (!(await context.prompt.confirm('Do you accept these licences?', false))) throw licenceNeeded(licences);
 }
 
 function canBeUndone(step: Step, kinds: Context['kinds']): boolean {

@@ -1,7 +1,7 @@
 // Joins what was planned and fetched into what a bundle says of itself: its index, its cut feed, its list of contents. Opens
 // wheels for their licences; writes nothing.
 import type { Content } from '../bundle/contents.js';
-import { npmUrl, pypiUrl } from '../bundle/contents.js';
+import { pypiUrl } from '../bundle/contents.js';
 import type { Inside, Part } from '../bundle/cut.js';
 import { cutEntry } from '../bundle/cut.js';
 import { feedText } from '../bundle/feed-text.js';
@@ -226,21 +226,4 @@ async function licenseOf(name: string, wheel: string): Promise<string | undefine
     if (error instanceof AppError) return undefined;
     throw error;
   }
-}
-
-/** Node for a target. */
-export function runtimeContent(target: string, version: string, files: Content['files']): Content {
-  return { kind: 'runtime', name: `Node.js for ${target}`, version, license: 'MIT', files };
-}
-
-/** A library that Zookit brings along. */
-export function libraryContent(name: string, version: string, license: string): Content {
-  return {
-    kind: 'library',
-    name,
-    version,
-    purl: npmUrl(name, version),
-    files: [],
-    ...(license === '' ? {} : { license }),
-  };
 }
