@@ -1,6 +1,6 @@
 // What IIS must know before it runs Python sites: every command word for word, in its order, with what takes it back.
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { test } from 'node:test';
@@ -80,6 +80,19 @@ test('a Python of somebody else serves under the name that every web.config has'
       registration,
     ],
   );
+});
+
+test('the handbook shows the very commands', () => {
+  const text = readFileSync(new URL('../../../installers/README.md', import.meta.url), 'utf8');
+  const tools = { appcmd: 'appcmd', icacls: 'icacls', cmd: 'cmd' };
+  const cores = '%NUMBER_OF_PROCESSORS%';
+  const shown = (words: readonly string[]): string =>
+    words.map((word) => (/[\s"]/.test(word) ? `"${word.replaceAll('"', '\\"')}"` : word)).join(' ');
+  for (const each of hostingCommands({ ...request, tools, cores, elsewhere: 'C:\\Python313' })) {
+    const back = each.undo ? [`#   undone by: ${shown(each.undo)}`] : [];
+    const lines = [`# ${each.why}`, shown(each.command), ...back].join('\n');
+    assert.ok(text.includes(lines), lines);
+  }
 });
 
 test('quotes in a path are doubled, those around arguments stay', () => {
