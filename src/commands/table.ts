@@ -41,5 +41,9 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./doctor.js')).doctor,
   },
   feed: { summary: 'add, list, check and pin feeds', load: async () => (await import('./feed.js')).feed },
+  bundle: {
+    summary: 'make and check offline bundles',
+    load: async () => (await import('./bundle.js')).bundle,
+  },
   cache: { summary: 'list, check and clean downloads', load: async () => (await import('./cache.js')).cache },
 };
