@@ -8,11 +8,15 @@ import { parseFeed } from '../../src/feed/parse.js';
 import { feedFixture } from '../helpers/feeds.js';
 import type { Random } from '../helpers/random.js';
 import { seeded } from '../helpers/random.js';
+import { webpiConstructs } from '../helpers/webpi-constructs.js';
 
 const rounds = Number(process.env.ZOOKIT_MUTATIONS ?? 300);
-const texts = ['webpi.xml', 'additions.xml', 'slips.xml', 'bad-everything.xml', 'bad-cycle.xml'].map(
-  feedFixture,
-);
+const fixtures = ['webpi.xml', 'additions.xml', 'slips.xml', 'bad-everything.xml', 'bad-cycle.xml'];
+const texts = [
+  ...fixtures.map(feedFixture),
+  webpiConstructs(1, 6, 'Product').text,
+  webpiConstructs(2, 6, 'App').text,
+];
 const words = [
   '<',
   '>',
