@@ -39,7 +39,8 @@ export function wayOf(answers: Answers, facts: Facts): readonly string[] {
   const place = facts.places ? ['place'] : [];
   const questions = facts.parameters.map(parameterPage);
   const database = facts.databaseSilent ? ['database'] : [];
-  const agreed = ['plan', ...(facts.licences ? ['licences'] : []), 'run', 'finish'];
+  const licences = facts.licences ? ['licences'] : [];
+  const agreed = ['plan', ...licences, 'run', 'finish'];
   switch (answers['start']) {
     case 'install':
       return ['start', 'products', ...place, ...questions, ...database, ...agreed];
@@ -50,7 +51,7 @@ export function wayOf(answers: Answers, facts: Facts): readonly string[] {
     case 'upgrade':
       return ['start', ...place, 'upgrade', ...agreed];
     case 'repair':
-      return ['start', ...place, 'repair', 'run', 'finish'];
+      return ['start', ...place, 'repair', ...licences, 'run', 'finish'];
     case 'uninstall':
       return ['start', ...place, 'uninstall', 'sure', 'run', 'finish'];
     case 'bundle':

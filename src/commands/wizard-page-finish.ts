@@ -13,8 +13,9 @@ export interface FinishPage {
   /** Names of variables that it needs besides. */
   readonly variables: readonly string[];
   readonly log: string;
-  /** The project, when it can be opened. */
   readonly project?: string;
+  /** Whether the project can be served. */
+  readonly site: boolean;
   /** Sentences of the feeds: how to go on. */
   readonly next: readonly string[];
 }
@@ -46,13 +47,11 @@ export function finishLines({ ended, typed, variables, log, project, next }: Fin
   ];
 }
 
-/** The page. */
-export function finishPage(about: FinishPage): Page {
+/** The page; a file of answers that says nothing about it is at its end. */
+export function finishPage(about: FinishPage, keys: boolean): Page {
   const { error } = about.ended;
   const rows: Row[] = [
-    ...(about.project !== undefined && !error
-      ? [{ value: 'launch', label: 'Launch application in browser' }]
-      : []),
+    ...(about.site && !error ? [{ value: 'launch', label: 'Launch application in browser' }] : []),
     ...(error ? [{ value: 'again', label: 'Look at it again and try once more' }] : []),
     { value: 'start', label: 'To the start page' },
     { value: 'quit', label: 'Quit' },
@@ -63,7 +62,7 @@ export function finishPage(about: FinishPage): Page {
     title: about.title,
     ask: error ? 'It could not be done.' : 'Done.',
     body: (width) => lines.flatMap((line) => (line === '' ? [''] : wrapped(plainLine(line), width, '    '))),
-    question: { kind: 'one', rows, standard: error ? 'quit' : (rows[0]?.value ?? 'quit') },
+    question: { kind: 'one', rows, standard: keys && !error && about.site ? 'launch' : 'quit' },
   };
 }
 

@@ -48,16 +48,16 @@ export function titleOf(answers: Answers): string {
 export async function factsFor(world: WizardWorld, answers: Answers, page: string): Promise<Facts> {
   const questions = await world.questions(answers);
   const unanswered = questions.some(({ name }) => answers[parameterPage(name)] === undefined);
-  const needsPlan = ['plan', 'licences', 'run', 'finish'].includes(page) && text(answers, 'plan') === 'go';
+  const repairs = text(answers, 'start') === 'repair' && ['repair', 'licences', 'run'].includes(page);
+  const agreed = ['plan', 'licences', 'run', 'finish'].includes(page) && text(answers, 'plan') === 'go';
   const start = databaseStart(questions);
-  const plans = ['install', 'new', 'upgrade'].includes(text(answers, 'start'));
   return {
     parameters: questions.map(({ name }) => name),
     databaseSilent: !unanswered && (await world.database(answers))?.answers === false,
     ...(start === undefined ? {} : { databaseStart: start }),
     places: (await world.environments()).length > 0,
     iis: world.offersIis,
-    licences: needsPlan && plans && (await licensed(world, answers)),
+    licences: (repairs || agreed) && (await licensed(world, answers)),
   };
 }
 

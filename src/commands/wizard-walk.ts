@@ -1,10 +1,11 @@
 // Comes in: what there is, and somebody who answers. Goes out: an exit status. Walks from page to page, runs what was
 // chosen as a command, and leads back to the page where an error can be mended.
-import { basename, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import type { Options } from '../command.js';
 import { listOption, textOption } from '../command.js';
+import { exists } from '../lib/files.js';
 import type { Page } from '../lib/page.js';
 import { typedLine } from '../lib/quote.js';
 import { writeAnswers } from './wizard-answers.js';
@@ -35,6 +36,8 @@ interface Here {
   readonly problem?: readonly string[];
   /** What the last command came to. */
   readonly done?: FinishPage;
+  /** What the way to it hung on. */
+  readonly facts?: Facts;
 }
 
 /** From the first page to the end; throws the error of what was done last, and INTERRUPTED. */
@@ -63,10 +66,11 @@ async function step(world: WizardWorld, asker: Asker, settings: WalkSettings, he
   const { answers, page: id, done } = here;
   const kept = done === undefined ? {} : { done };
   if (id === 'run') {
-    const finish = await runChosen(world, asker, settings, answers);
-    return { page: 'finish', answers, done: finish };
+    const facts = await factsFor(world, answers, id);
+    const finish = await runChosen(world, asker, settings, answers, facts);
+    return { page: 'finish', answers, done: finish, facts };
   }
-  const page = await asker.waiting(titleOf(answers), pageOrFinish(world, here));
+  const page = await asker.waiting(titleOf(answers), pageOrFinish(world, here, asker));
   const reply = await asker.ask(here.problem === undefined ? page : { ...page, problem: here.problem });
   if (reply.kind === 'back') {
     const facts = await factsFor(world, answers, id);
@@ -74,18 +78,22 @@ async function step(world: WizardWorld, asker: Asker, settings: WalkSettings, he
   }
   const given =
     id === 'start' ? { ...asker.given, ...answers, start: reply.value } : { ...answers, [id]: reply.value };
+  if (id === 'finish' && here.facts) {
+    await record(settings, given, here.facts, world);
+    const next = nextPage(id, given, here.facts);
+    return { page: next, answers: next === 'start' ? asker.given : given, ...kept };
+  }
   await checkAnswer(id, given);
   if (id === 'database') world.forgetDatabase();
   const facts = await asker.waiting(titleOf(given), factsFor(world, given, id));
   if (id === 'feed' || id === 'feed-add') return { ...(await feedAnswer(world, asker, given, id)), ...kept };
-  if (id === 'finish') await record(settings, given, facts, world);
   const next = nextPage(id, given, facts);
   if (next === 'start') return { page: next, answers: asker.given, ...kept };
   return { page: next, answers: given, ...kept };
 }
 
-function pageOrFinish(world: WizardWorld, { page, answers, done }: Here): Promise<Page> {
-  if (page === 'finish' && done) return Promise.resolve(finishPage(done));
+function pageOrFinish(world: WizardWorld, { page, answers, done }: Here, { keys }: Asker): Promise<Page> {
+  if (page === 'finish' && done) return Promise.resolve(finishPage(done, keys));
   return pageFor(world, page, answers);
 }
 
@@ -114,9 +122,9 @@ async function runChosen(
   asker: Asker,
   settings: WalkSettings,
   answers: Answers,
+  facts: Facts,
 ): Promise<FinishPage> {
   const { context } = world;
-  const facts = await factsFor(world, answers, 'run');
   await record(settings, answers, facts, world);
   const words = wordsOf({
     answers,
@@ -133,8 +141,11 @@ async function runChosen(
   const ended = await runWords(context, words, talk);
   world.forget();
   const title = titleOf(answers);
-  const project = answers['start'] === 'new' ? { project: resolve(folderOf(answers)) } : {};
-  return { title, ended, typed, variables, log: asker.log ?? context.paths.logs, next: [], ...project };
+  const project = answers['start'] === 'new' ? resolve(folderOf(answers)) : undefined;
+  const site = project !== undefined && (await exists(join(project, 'web.config')));
+  const log = asker.log ?? context.paths.logs;
+  const finish = { title, ended, typed, variables, log, next: [], site };
+  return project === undefined ? finish : { ...finish, project };
 }
 
 /** The options of the wizard's own line that change what a command does. */

@@ -41,11 +41,19 @@ export function wordsOf(chosen: Chosen): CommandWords {
     case 'new':
       return { words: [...newWords(chosen), ...agreed], variables };
     case 'install': {
-      const products = [...choiceWords(answers), ...wordList(answers['products'])];
-      return { words: ['install', ...products, ...place, ...parameterWords(chosen), ...agreed], variables };
+      return {
+        words: [
+          'install',
+          ...productWords(answers, 'products'),
+          ...place,
+          ...parameterWords(chosen),
+          ...agreed,
+        ],
+        variables,
+      };
     }
     case 'upgrade':
-      return { words: ['upgrade', ...wordList(answers['upgrade']), ...place, ...agreed], variables };
+      return { words: ['upgrade', ...productWords(answers, 'upgrade'), ...place, ...agreed], variables };
     case 'repair':
       return {
         words: ['verify', ...wordList(answers['repair']), ...place, '--repair', ...agreed],
@@ -65,7 +73,7 @@ function newWords({ answers, ...chosen }: Chosen): string[] {
     'new',
     word(answers['template']),
     folder,
-    ...[...choiceWords(answers), ...wordList(answers['extras'])].flatMap((product) => ['--with', product]),
+    ...productWords(answers, 'extras').flatMap((product) => ['--with', product]),
     ...(iis === '' ? [] : ['--iis', iis]),
     ...parameterWords({ answers, ...chosen }),
   ];
@@ -82,12 +90,24 @@ function bundleWords(answers: Answers): string[] {
   return ['bundle', 'export', ...wordList(answers['bundle']), '--out', word(answers['out']), ...platforms];
 }
 
-/** `Python@3.12` for each version that was chosen instead of the usual one. */
-export function choiceWords(answers: Answers): string[] {
-  return Object.entries(answers).flatMap(([page, answer]) => {
+/** The products of a page, `Python@3.12` for those of which a version was chosen; what was only chosen comes first. */
+export function productWords(answers: Answers, page: string): string[] {
+  const chosen = choices(answers);
+  const picked = wordList(answers[page]);
+  const isPicked = (product: string): boolean =>
+    picked.some((id) => id.toLowerCase() === product.toLowerCase());
+  return [
+    ...chosen.filter(([product]) => !isPicked(product)).map(([, word]) => word),
+    ...picked.map((id) => chosen.find(([product]) => product.toLowerCase() === id.toLowerCase())?.[1] ?? id),
+  ];
+}
+
+/** What was chosen instead of the usual, by product, as the word for it. */
+function choices(answers: Answers): [string, string][] {
+  return Object.entries(answers).flatMap(([page, answer]): [string, string][] => {
     const product = /^choice:(.+)$/.exec(page)?.[1];
     if (product === undefined || typeof answer !== 'string' || answer === 'usual') return [];
-    return [answer === 'any' ? product : `${product}@${answer}`];
+    return [[product, answer === 'any' ? product : `${product}@${answer}`]];
   });
 }
 
@@ -98,7 +118,7 @@ function parameterWords({ answers, questions }: Pick<Chosen, 'answers' | 'questi
     .flatMap((parameter) => {
       const { name } = parameter;
       const answer = word(answers[parameterPage(name)]);
-      if (answer === standardFor(parameter, answers)) return [];
+      if (answers[parameterPage(name)] === undefined || answer === standardFor(parameter, answers)) return [];
       const shortcut = answers['start'] === 'new' ? shortcuts[name] : undefined;
       return shortcut === undefined ? ['--param', `${name}=${answer}`] : [shortcut, answer];
     });

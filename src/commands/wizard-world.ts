@@ -10,7 +10,7 @@ import { AppError } from '../errors.js';
 import { exists } from '../lib/files.js';
 import type { PlanRequest as ResolveRequest } from '../plan/resolve.js';
 import { resolve as resolvePlan } from '../plan/resolve.js';
-import type { Catalog, Parameter, Product } from '../types.js';
+import type { Catalog, Parameter, Product, Wanted } from '../types.js';
 import { answersFor } from './answers.js';
 import type { Row } from './list.js';
 import { listRows } from './list.js';
@@ -26,7 +26,7 @@ import type { Alternative } from './wizard-page-plan.js';
 import { alternativesOf } from './wizard-page-plan.js';
 import { askingEntries, questionsOf } from './wizard-questions.js';
 import { canRun, runWords } from './wizard-run.js';
-import { choiceWords, folderOf, wordList } from './wizard-words.js';
+import { folderOf, productWords, wordList } from './wizard-words.js';
 
 /** The environment that an answer names; undefined = the default one. */
 export function environmentIn(answers: Answers): string | undefined {
@@ -173,27 +173,29 @@ export class WizardWorld {
   }
 
   private async request(answers: Answers): Promise<PlanRequest> {
-    const choices = choiceWords(answers).map(parseWanted);
     const environment = environmentIn(answers);
     const place = environment === undefined ? {} : { environment };
+    const wantedOn = (page: string): Wanted[] => productWords(answers, page).map(parseWanted);
     if (answers['start'] === 'upgrade') {
-      const ids = wordList(answers['upgrade']);
-      const upgrade = new Set(ids.map((id) => id.toLowerCase()));
-      return {
-        catalog: await this.catalog(),
-        wanted: [...choices, ...ids.map((id) => ({ id }))],
-        upgrade,
-        ...place,
-      };
+      const wanted = wantedOn('upgrade');
+      const upgrade = new Set(wanted.map(({ id }) => id.toLowerCase()));
+      return { catalog: await this.catalog(), wanted, upgrade, ...place };
+    }
+    if (answers['start'] === 'repair') {
+      const wanted = wantedOn('repair');
+      const distrusted = new Set(wanted.map(({ id }) => id.toLowerCase()));
+      return { catalog: await this.catalog(), wanted, distrusted, ...place };
     }
     const catalog = await this.answeredCatalog(answers);
-    if (answers['start'] === 'install')
-      return { catalog, wanted: [...choices, ...wordList(answers['products']).map(parseWanted)], ...place };
+    if (answers['start'] === 'install') return { catalog, wanted: wantedOn('products'), ...place };
     const project = resolve(folderOf(answers));
-    const extras = wordList(answers['extras']).map(parseWanted);
     const template = wordList(answers['template']).map((id) => ({ id }));
-    const wanted = [...choices, ...extras, ...template];
-    return { catalog, wanted, environment: join(project, '.venv'), project };
+    return {
+      catalog,
+      wanted: [...wantedOn('extras'), ...template],
+      environment: join(project, '.venv'),
+      project,
+    };
   }
 
   private async answeredCatalog(answers: Answers): Promise<Catalog> {
