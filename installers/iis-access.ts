@@ -1,7 +1,7 @@
 // Comes in: a site in IIS, and what applicationHost.config says of its place. Goes out: the commands by which its web.config counts
 // and its visitors are known: locked sections freed for this place only, and who visitors are. Pure; part of `siteCommands`.
 import type { IisFacts } from '../src/lib/iis-facts.js';
-import { applicationName } from '../src/lib/iis-place.js';
+import { configurationPath } from '../src/lib/iis-place.js';
 import { sectionState } from '../src/lib/iis-sections.js';
 import type { SiteCommand, SiteRequest } from './iis-site.js';
 import { noSuchThing } from './iis-site.js';
@@ -27,7 +27,7 @@ function unlocking({ place, form, programs }: SiteRequest, { configuration }: Ii
   return sectionsOf(form).flatMap((section) => {
     const { locked, stated } = sectionState(configuration, section, place);
     if (!locked) return [];
-    const about = [applicationName(place), `-section:${section}`, '/commit:apphost'];
+    const about = [configurationPath(place), `-section:${section}`, '/commit:apphost'];
     return [
       {
         why: `web.config has '${section}': free for this place only, as locked as before everywhere else`,
@@ -82,7 +82,7 @@ function authenticating(
 ): SiteCommand {
   const section = `${authentication}/${kind}`;
   const { stated } = sectionState(configuration, section, place);
-  const about = ['config', applicationName(place), `-section:${section}`];
+  const about = ['config', configurationPath(place), `-section:${section}`];
   const set = (all: Readonly<Record<string, string>>): string[] => [
     ...[programs.appcmd, 'set', ...about],
     ...Object.entries(all).map(([name, value]) => `/${name}:${value}`),

@@ -19,7 +19,7 @@ import {
   siteOfPlace,
 } from '../lib/iis-place.js';
 import { findProduct } from '../catalog/search.js';
-import type { Catalog, Place } from '../types.js';
+import type { Catalog, Place, Platform } from '../types.js';
 import { answersFor } from './answers.js';
 
 export const iisOptions = {
@@ -141,8 +141,8 @@ export async function siteAddress(
 }
 
 /** Opens the address where there is somebody to see it: Server Core has no browser. */
-export async function openSite(context: Context, address: string): Promise<void> {
-  if (context.platform.core !== true) await openInBrowser(address, context.run);
+export async function openSite({ run }: Context, { core }: Platform, address: string): Promise<void> {
+  if (core !== true) await openInBrowser(address, run);
 }
 
 /**

@@ -77,10 +77,7 @@ export const newProject: Command = {
       });
     await refuseUnusable(project);
     const address = await asWriter(context, () => makeProject(context, template, project, { options, site }));
-    if (address !== undefined) {
-      if (options['open'] === true) await openSite(context, address);
-      return undefined;
-    }
+    if (address !== undefined) return undefined;
     if (options['serve'] === true) return serveSite(context, project, options);
     // An application of somebody else's is served by whoever can.
     if (!(await exists(join(project, 'deploy.py')))) return undefined;
@@ -163,6 +160,8 @@ async function makeProject(
     });
   if (outcome.error) throw outcome.error;
   if (address !== undefined && !context.terminal.json) context.terminal.print(address);
+  if (address !== undefined && options['open'] === true)
+    await openSite(context, planned.machine.platform, address);
   if (making && lacksAdministrator(answers))
     context.terminal.say(
       `No administrator is made yet: zookit python --env ${wayTo(project)} manage.py createsuperuser`,

@@ -25,12 +25,17 @@ const prefix = 'IIS:';
 
 /** How plan and journal name the place: `IIS:Default Web Site/shop`. */
 export function iisPlace(place: SitePlace): Place {
-  return prefix + applicationName(place).replace(/\/$/, '');
+  return prefix + configurationPath(place);
 }
 
 /** The site of a place of plan or journal; undefined for a folder or the machine. */
 export function siteOfPlace(place: Place): SitePlace | undefined {
   return place.startsWith(prefix) ? parseSitePlace(place.slice(prefix.length)) : undefined;
+}
+
+/** As IIS's configuration names the place: `Default Web Site/shop`, and `Shop` for a site itself. */
+export function configurationPath(place: SitePlace): string {
+  return applicationName(place).replace(/\/$/, '');
 }
 
 /** As appcmd names applications: `Default Web Site/shop`, and `Shop/` for a site itself. */

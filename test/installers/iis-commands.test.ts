@@ -108,10 +108,10 @@ test('a site of its own, with blanks and a quote, for Windows accounts', () => {
     "icacls | C:\\sites\\O'Neill & Co\\static | /grant | *S-1-5-11:(OI)(CI)RX | /Q",
     "  undo: icacls | C:\\sites\\O'Neill & Co\\static | /remove:g | *S-1-5-11 | /T | /C | /Q",
     "icacls | C:\\sites\\O'Neill & Co\\media | /grant | *S-1-5-11:(OI)(CI)RX | /Q",
-    `appcmd | set | config | Shop Two/ | ${authentication}/anonymousAuthentication | /enabled:false | /commit:apphost`,
-    `appcmd | set | config | Shop Two/ | ${authentication}/windowsAuthentication | /enabled:true | /commit:apphost`,
+    `appcmd | set | config | Shop Two | ${authentication}/anonymousAuthentication | /enabled:false | /commit:apphost`,
+    `appcmd | set | config | Shop Two | ${authentication}/windowsAuthentication | /enabled:true | /commit:apphost`,
     '  undo: ' +
-      `appcmd | clear | config | Shop Two/ | ${authentication}/windowsAuthentication | /commit:apphost`,
+      `appcmd | clear | config | Shop Two | ${authentication}/windowsAuthentication | /commit:apphost`,
   ])
     assert.ok(lines.includes(wanted), `${wanted}\nis not in\n${lines.join('\n')}`);
   assert.deepEqual(
