@@ -19,6 +19,7 @@ import { asksForWebpiHelp, isWebpiWords, translateWebpi, webpiHelp } from './web
 
 /** Runs a command line; never throws. */
 export async function main(typed: readonly string[]): Promise<number> {
+  if (typed[0] === 'completion' && typed[1] === '--words') return completeWords(typed.slice(2));
   showInProcessList(typed);
   const line = understood(typed);
   const { words } = line;
@@ -46,6 +47,19 @@ export async function main(typed: readonly string[]): Promise<number> {
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', stop);
   }
+}
+
+/** What shells ask with every press of a key: nothing is logged, told or waited for, and an error is no candidate. */
+async function completeWords(words: readonly string[]): Promise<number> {
+  const [{ completions }, { topics }] = await Promise.all([
+    import('./completion.js'),
+    import('./help-topics.js'),
+  ]);
+  const products = async (onlyTemplates: boolean): Promise<readonly string[]> =>
+    (await import('./commands/completion-products.js')).productIds(words, onlyTemplates);
+  const found = await completions(words, { commands, topics: Object.keys(topics), products }).catch(() => []);
+  process.stdout.write(found.map((each) => `${each}\n`).join(''));
+  return 0;
 }
 
 /** A command line of ours. */

@@ -14,7 +14,7 @@ import type { Http } from '../lib/http.js';
 import { builtInFeed } from '../paths.js';
 import type { Feed } from '../types.js';
 import type { SavedFeed } from './open-catalog.js';
-import { readSavedFeeds } from './open-catalog.js';
+import { readSavedFeeds, usualFeed } from './open-catalog.js';
 
 export interface FeedFacts {
   /** Without user and password. */
@@ -53,8 +53,9 @@ const patience = 8000;
 export async function feedsFacts(context: Context): Promise<FeedsFacts> {
   const { paths } = context;
   const { saved, listTrouble } = await savedFeeds(context);
-  const main = context.mainFeed ?? builtInFeed;
-  const addresses = [main, ...saved.map(({ url }) => url), ...context.extraFeeds];
+  const main = context.mainFeed ?? usualFeed(saved);
+  const added = saved.filter(({ bundle }) => bundle === undefined).map(({ url }) => url);
+  const addresses = [main, ...added, ...context.extraFeeds];
   const watched = watchHttp(context.http);
   const looked = await Promise.all(
     addresses.map((address) => lookAtFeed(address, { ...context, http: watched.http })),

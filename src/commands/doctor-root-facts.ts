@@ -1,5 +1,6 @@
 // Looks at the root for `zookit doctor`: its folder, journal, lock and cache. Comes in: a context. Goes out: facts. Takes
 // no lock and changes nothing; of the cache only names and sizes are looked at, which takes no time however much is kept.
+import { existsSync } from 'node:fs';
 import { access, constants, readFile, readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Context } from '../context.js';
@@ -7,14 +8,16 @@ import { messageOf } from '../errors.js';
 import { replay } from '../install/installed.js';
 import { openJournal } from '../install/journal.js';
 import { codeOf, exists } from '../lib/files.js';
+import { foreignHands, foreignOwner } from '../lib/folder-owner.js';
 import { lockHolder } from '../lib/lock.js';
+import { untrustedFolder } from '../lib/windows-acl.js';
 
 export interface RootFacts {
   readonly path: string;
   /** `absent`: the first installation makes it. */
   readonly state: 'absent' | 'folder' | 'no folder';
-  /** Numbers of its owner and of this process; absent where there are none (Windows). */
-  readonly owner?: { readonly uid: number; readonly mine: number };
+  /** Why an administrator may not run what lies there: the same rules as before anything is written. */
+  readonly distrust?: string;
   /** Bits of permission; absent on Windows. */
   readonly mode?: number;
   readonly readable: boolean;
@@ -45,8 +48,11 @@ export interface CacheFacts {
   readonly partial: number;
 }
 
+type Looking = Pick<Context, 'paths' | 'run' | 'variables'>;
+
 /** Looks at all of it. */
-export async function rootFacts({ paths }: Pick<Context, 'paths'>): Promise<RootFacts> {
+export async function rootFacts(context: Looking): Promise<RootFacts> {
+  const { paths } = context;
   const path = dirname(paths.journal);
   const information = await stat(path).catch(() => undefined);
   const allowed = (mode: number): Promise<boolean> =>
@@ -54,13 +60,13 @@ export async function rootFacts({ paths }: Pick<Context, 'paths'>): Promise<Root
       () => true,
       () => false,
     );
-  const mine = process.getuid?.();
-  const [readable, writable, journal, lock, cache] = await Promise.all([
+  const [readable, writable, journal, lock, cache, distrust] = await Promise.all([
     allowed(constants.R_OK),
     allowed(constants.W_OK),
     journalFacts(paths.journal),
     lockHolder(paths.lock).catch(() => undefined),
     cacheFacts(paths.cache),
+    information === undefined ? undefined : reasonForDistrust(context, path),
   ]);
   return {
     path,
@@ -70,10 +76,26 @@ export async function rootFacts({ paths }: Pick<Context, 'paths'>): Promise<Root
     journal,
     cache,
     ...(lock === undefined ? {} : { lock }),
-    ...(information === undefined || mine === undefined
-      ? {}
-      : { owner: { uid: information.uid, mine }, mode: information.mode & 0o777 }),
+    ...(distrust === undefined ? {} : { distrust }),
+    ...(information === undefined || process.platform === 'win32' ? {} : { mode: information.mode & 0o777 }),
   };
+}
+
+async function reasonForDistrust(
+  { paths, run, variables }: Looking,
+  state: string,
+): Promise<string | undefined> {
+  if (process.platform !== 'win32') {
+    if (process.getuid?.() !== 0) return undefined;
+    return paths.machineWide ? foreignHands(state) : foreignOwner(state);
+  }
+  if (!paths.machineWide) return undefined;
+  const found = await untrustedFolder(
+    run,
+    variables,
+    [paths.programs, state].filter((each) => existsSync(each)),
+  );
+  return found && `'${found.folder}': ${found.reason}`;
 }
 
 async function journalFacts(path: string): Promise<RootFacts['journal']> {

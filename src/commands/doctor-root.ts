@@ -25,16 +25,19 @@ function folder({ path, state, readable, writable }: RootFacts): Verdict {
 }
 
 /** Whoever can write there decides what an administrator runs (field note 1). */
-function owner({ owner: found, mode, path }: RootFacts): Verdict | undefined {
-  if (found === undefined || mode === undefined) return undefined;
-  if (found.uid !== found.mine && found.mine === 0)
-    return bad(`user ${found.uid}, and you are root`, `Take it over: \`chown -R root ${asWord(path)}\``);
-  if ((mode & 0o022) !== 0)
+function owner({ distrust, mode, path, state }: RootFacts): Verdict | undefined {
+  if (state !== 'folder') return undefined;
+  const word = asWord(path);
+  if (distrust !== undefined)
     return bad(
-      `others may write into '${path}' (mode ${mode.toString(8)})`,
-      `Close it: \`chmod go-w ${asWord(path)}\``,
+      `it cannot be trusted: ${distrust}`,
+      mode === undefined
+        ? `Look at what is in it, then: \`icacls ${word} /setowner *S-1-5-32-544 /T\``
+        : `Look at what is in it, then: \`chown -R root ${word} && chmod go-w ${word}\``,
     );
-  return ok(found.uid === found.mine ? 'you, and nobody else writes there' : `user ${found.uid}`);
+  if (mode !== undefined && (mode & 0o022) !== 0)
+    return note(`others may write there (mode ${mode.toString(8)})`, `Close it: \`chmod go-w ${word}\``);
+  return ok('nobody else writes there');
 }
 
 function journal({ journal: found, state }: RootFacts): Verdict | undefined {

@@ -41,6 +41,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./doctor.js')).doctor,
   },
   feed: { summary: 'add, list, check and pin feeds', load: async () => (await import('./feed.js')).feed },
+  completion: {
+    summary: 'complete these words in your shell',
+    load: async () => (await import('./completion.js')).completion,
+  },
   bundle: {
     summary: 'make and check offline bundles',
     load: async () => (await import('./bundle.js')).bundle,
