@@ -18,6 +18,7 @@ import type { Catalog, Entry, Step } from '../types.js';
 import type { Gathered, Skeleton } from './bundle-files.js';
 import { keyOf } from './bundle-files.js';
 import type { TargetPlan } from './bundle-plan.js';
+import { isOfMinor } from './bundle-target.js';
 
 /** What the bundle is made of. */
 export interface Ingredients {
@@ -80,7 +81,7 @@ function partsOf(catalog: Catalog, plans: readonly TargetPlan[]): Part[] {
       own.push({ entry, installers });
       hints.add(JSON.stringify(entry.hint));
     }
-    for (const entry of entries) {
+    for (const entry of bestFirst(entries, plans)) {
       const hint = JSON.stringify(entry.hint);
       if (entry.hint === undefined || hints.has(hint) || own.some((part) => part.entry === entry)) continue;
       hints.add(hint);
@@ -89,6 +90,13 @@ function partsOf(catalog: Catalog, plans: readonly TargetPlan[]): Part[] {
     parts.push(...own.sort((a, b) => entries.indexOf(a.entry) - entries.indexOf(b.entry)));
   }
   return parts;
+}
+
+/** Of several that are found alike, a Python's own entry says best what is found. */
+function bestFirst(entries: readonly Entry[], plans: readonly TargetPlan[]): Entry[] {
+  const isMeant = ({ version }: Entry): boolean =>
+    plans.some(({ target }) => isOfMinor(version, target.python));
+  return [...entries.filter(isMeant), ...entries.filter((entry) => !isMeant(entry))];
 }
 
 function installersOf(entry: Entry, steps: readonly Step[]): Set<string> {

@@ -1,7 +1,6 @@
 // `zookit bundle`: products with all that they need in one checked folder, for machines without a network: made, looked at.
 import type { Command } from '../command.js';
-import { flag, list, text } from '../command.js';
-import { AppError } from '../errors.js';
+import { flag, list, text, unknownVerb } from '../command.js';
 
 export const bundle: Command = {
   usage: 'bundle export|verify|list|webpi ...',
@@ -41,12 +40,10 @@ export const bundle: Command = {
       case 'webpi':
         return (await import('./webpi-cache.js')).webpiCache(context, names, input.options);
       default:
-        throw new AppError(
-          'USAGE',
-          verb === undefined ? 'bundle: say what to do' : `bundle: '${verb}' is unknown`,
-          {
-            hint: '`zookit bundle export PRODUCT... --out PATH`, `verify PATH`, `list PATH` or `webpi PRODUCT... --out DIR`',
-          },
+        throw unknownVerb(
+          bundle,
+          verb,
+          '`zookit bundle export PRODUCT... --out PATH`, `verify PATH` or `list PATH`',
         );
     }
   },

@@ -9,6 +9,7 @@ import { withoutCredentials } from '../lib/credentials.js';
 import { removeWhole } from '../lib/files.js';
 import { columns } from '../lib/terminal.js';
 import { checkCommand } from './feed-check.js';
+import { keygenCommand } from './feed-keygen.js';
 import { mirrorCommand } from './feed-mirror.js';
 import { pinCommand } from './feed-pin.js';
 import type { SavedFeed } from './open-catalog.js';
@@ -16,7 +17,7 @@ import { readSavedFeeds, usualFeed, writeSavedFeeds } from './open-catalog.js';
 import { asWriter } from './writing.js';
 
 export const feed: Command = {
-  usage: 'feed add|remove|list|check|pin|mirror ...',
+  usage: 'feed add|remove|list|check|pin|mirror|keygen ...',
   options: {
     'may-extend': list('ID', 'add: a product of another feed that this one may add versions to'),
     save: text('FEED', 'pin: write the result into this feed file'),
@@ -28,6 +29,7 @@ export const feed: Command = {
     'zookit feed check ./my-feed.xml',
     'zookit feed pin Pillow==12.3.0 --save ./my-feed.xml',
     'zookit feed mirror built-in https://www.python.org/ https://mirror.example.com/python/',
+    'zookit feed keygen ./signing.key',
   ],
   async run(context, { options, names }) {
     const [verb, ...rest] = names;
@@ -44,11 +46,13 @@ export const feed: Command = {
         return mirrorCommand(context, rest);
       case 'pin':
         return pinCommand(context, rest, options);
+      case 'keygen':
+        return keygenCommand(context, rest);
       default:
         throw unknownVerb(
           feed,
           verb,
-          '`zookit feed add URL`, `remove URL`, `list`, `check [FEED]`, `pin NAME==VERSION` or `mirror FEED FROM TO`',
+          '`zookit feed add URL`, `remove URL`, `list`, `check [FEED]`, `pin NAME==VERSION`, `mirror FEED FROM TO` or `keygen FILE`',
         );
     }
   },
