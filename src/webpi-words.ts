@@ -33,9 +33,9 @@ const switches: readonly Switch[] = [
     value: 'one',
     summary: 'id or title of an application; Id@FILE answers its questions',
   },
-  { name: 'Offline', value: 'none', summary: 'not there yet: offline bundles' },
+  { name: 'Offline', value: 'none', summary: 'make an offline cache (bundle webpi); /Products:All for all' },
   { name: 'Path', value: 'one', summary: 'the folder of /Offline' },
-  { name: 'Url', value: 'one', summary: 'the base address of /Offline' },
+  { name: 'Url', value: 'one', summary: 'the address at which the folder of /Offline will be served' },
   { name: 'XML', value: 'one', summary: 'a feed instead of the built-in one (--main-feed)' },
   { name: 'Feeds', value: 'list', summary: 'more feeds: URL,URL (--feed)' },
   { name: 'Language', value: 'one', summary: "the installers' language (--language)" },
@@ -111,8 +111,7 @@ export function webpiHelp(): string {
  */
 export function translateWebpi(typed: readonly string[]): Translation {
   const { given, own } = readSwitches(typed);
-  if (given.has('offline')) throw notYet();
-  const main = given.has('list') ? listWords(given) : installWords(given);
+  const main = mainWords(given);
   const notices = [...given.keys()].flatMap((name) => byName.get(name)?.notice ?? []);
   const secrets = secretsOf(given);
   return {
@@ -167,6 +166,29 @@ function switchOf(name: string, value: string | undefined): Switch {
   throw new AppError('USAGE', `'/${name}' is not one of WebPICMD's switches`, {
     hint: near === undefined ? 'See them with `zookit /?`' : `Did you mean \`/${near}\`? See \`zookit /?\``,
   });
+}
+
+/** The first of the modes that is there counts; without any it is `/Install`, as in WebPICmdLine 3. */
+function mainWords(given: Given): readonly string[] {
+  if (given.has('list')) return listWords(given);
+  return given.has('offline') ? offlineWords(given) : installWords(given);
+}
+
+/** `/Offline /Products:A,B /Path:DIR`. */
+function offlineWords(given: Given): readonly string[] {
+  const products = valuesOf(given, 'Products');
+  const path = valueOf(given, 'Path');
+  if (products.length === 0 || path === undefined)
+    throw new AppError('USAGE', '/Offline needs products and a folder', {
+      details: ['Wanted /Offline /Products:A,B /Path:DIR'],
+      hint: 'For example `zookit /Offline /Products:Django /Path:C:\\cache`; all of them: `/Products:All`',
+    });
+  const url = valueOf(given, 'Url');
+  const all = products.some((name) => name.toLowerCase() === 'all');
+  return [
+    ...['bundle', 'webpi', ...(all ? ['--all'] : products), `--out=${path}`],
+    ...(url === undefined ? [] : [`--url=${url}`]),
+  ];
 }
 
 const listWordsFor: Readonly<Record<string, readonly string[]>> = {
@@ -245,6 +267,7 @@ function passwordNotice(secrets: Readonly<Record<string, string>>): string[] {
 }
 
 function offlineOnly(given: Given): string[] {
+  if (given.has('offline') && !given.has('list')) return [];
   const used = ['Path', 'Url'].filter((name) => given.has(name.toLowerCase()));
   return used.map((name) => `/${name} belongs to /Offline and changes nothing here`);
 }
@@ -270,10 +293,4 @@ function valuesOf(given: Given, name: string): string[] {
 /** Quotes that a shell has left on a value. */
 function unquoted(value: string): string {
   return /^(["'])(.*)\1$/s.exec(value.trim())?.[2] ?? value.trim();
-}
-
-function notYet(): AppError {
-  return new AppError('USAGE', "'/Offline' is not there yet: offline bundles come with a later version", {
-    hint: 'A cache that WebPI has made can be used: `/Install /Products:A /XML:DIR\\feeds\\latest\\webproductlist.xml`',
-  });
 }

@@ -103,7 +103,8 @@ describe('what is refused', () => {
     [['/Install', '/Products:A', '/Log:a', 'b'], /'b' belongs to no switch/],
     [['/Install:A'], /'\/Install' takes no value/],
     [['/List', '/ListOption:Everything'], /'Everything' is nothing/],
-    [['/Offline', '/Products:A', '/Path:C:\\x'], /'\/Offline' is not there yet/],
+    [['/Offline', '/Products:A'], /\/Offline needs products and a folder/],
+    [['/Offline', '/Path:C:\\x'], /\/Offline needs products and a folder/],
   ];
   for (const [typed, says] of wrong)
     test(typed.join(' '), () => {
@@ -113,6 +114,24 @@ describe('what is refused', () => {
           error.code === 'USAGE' && says.test(`${error.message}\n${error.hint ?? ''}`),
       );
     });
+});
+
+test('an offline cache', () => {
+  const given = [
+    '/offline',
+    '/Products:A,B',
+    '/Path:C:\\my cache',
+    '/Url:http://x.test',
+    '/XML:list.xml',
+    '/Language:de',
+  ];
+  const { words, notices } = translateWebpi(given);
+  const own = ['bundle', 'webpi', 'A', 'B', '--out=C:\\my cache', '--url=http://x.test'];
+  assert.deepEqual(words, [...own, '--main-feed=list.xml', '--language=de']);
+  assert.deepEqual(notices, []);
+  assert.deepEqual(translateWebpi(['/Offline', '/Products:all', '/Path:c']).words, [
+    ...['bundle', 'webpi', '--all', '--out=c'],
+  ]);
 });
 
 test('only words of that form are taken for them', () => {

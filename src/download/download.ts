@@ -35,12 +35,15 @@ export interface DownloadTools {
 export async function download(requests: readonly FileRequest[], tools: DownloadTools): Promise<Downloads> {
   const downloads = new Map<string, string>();
   const missing: FileRequest[] = [];
+  const outOfReach: FileRequest[] = [];
   for (const request of uniqueByKey(requests)) {
     const path = await alreadyHere(request, tools);
+    const reachable = tools.offline ? onDisk(request) : request;
     if (path !== undefined) downloads.set(fileKey(request), path);
-    else missing.push(request);
+    else if (reachable) missing.push(reachable);
+    else outOfReach.push(request);
   }
-  if (missing.length > 0 && tools.offline) throw offlineMiss(missing);
+  if (outOfReach.length > 0) throw offlineMiss(outOfReach);
 
   await refuseWithoutRoom(missing, tools.cache.partial);
   const files = missing.flatMap((request): UrlRequest[] =>
@@ -64,6 +67,14 @@ export async function download(requests: readonly FileRequest[], tools: Download
     progress.end();
   }
   return downloads;
+}
+
+/** The request with those of its addresses that need no network; undefined when it has none. */
+function onDisk(request: FileRequest): FileRequest | undefined {
+  if (request.kind === 'wheel')
+    return request.url !== undefined && localPath(request.url) !== undefined ? request : undefined;
+  const urls = request.urls.filter((url) => localPath(url) !== undefined);
+  return urls.length > 0 ? { ...request, urls } : undefined;
 }
 
 /** A wheel that the feed's owner offers is a file like any other: its hash decides. */
