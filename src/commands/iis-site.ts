@@ -140,9 +140,15 @@ export async function siteAddress(
   return addressOf(site?.bindings ?? [], wanted.path);
 }
 
-/** Opens the address where there is somebody to see it: Server Core has no browser. */
-export async function openSite({ run }: Context, { core }: Platform, address: string): Promise<void> {
-  if (core !== true) await openInBrowser(address, run);
+/** Prints the address, and opens it when asked for and there is somebody to see it: Server Core has no browser. */
+export async function showSite(
+  { terminal, run }: Pick<Context, 'terminal' | 'run'>,
+  { core }: Platform,
+  address: string,
+  open: boolean,
+): Promise<void> {
+  if (!terminal.json) terminal.print(address);
+  if (open && core !== true) await openInBrowser(address, run);
 }
 
 /**

@@ -9,7 +9,8 @@ import { AppError } from '../errors.js';
 import { exists } from '../lib/files.js';
 import type { Entry, Installer, Step } from '../types.js';
 import type { IisWish } from './iis-site.js';
-import { iisOptions, iisProduct, iisWish, openSite, siteAddress, siteAnswers } from './iis-site.js';
+import { iisOptions, iisProduct, iisWish, showSite, siteAddress, siteAnswers } from './iis-site.js';
+import type { Said } from './answers.js';
 import { answersFor, saidFor } from './answers.js';
 import {
   installOptions,
@@ -76,8 +77,8 @@ export const newProject: Command = {
         hint: 'Leave one of them out',
       });
     await refuseUnusable(project);
-    const address = await asWriter(context, () => makeProject(context, template, project, { options, site }));
-    if (address !== undefined) return undefined;
+    await asWriter(context, () => makeProject(context, template, project, { options, site }));
+    if (site) return undefined;
     if (options['serve'] === true) return serveSite(context, project, options);
     // An application of somebody else's is served by whoever can.
     if (!(await exists(join(project, 'deploy.py')))) return undefined;
@@ -94,35 +95,26 @@ function wayTo(project: string): string {
   return /\s/.test(shown) ? `"${shown}"` : shown;
 }
 
+interface Asked {
+  readonly options: Options;
+  readonly site: IisWish | undefined;
+}
+
 async function makeProject(
   context: Context,
   template: string,
   project: string,
-  { options, site }: { readonly options: Options; readonly site: IisWish | undefined },
-): Promise<string | undefined> {
-  let catalog = await openCatalog(context);
-  const entry = templateEntry(template, newestEntry(catalog, template));
-  const product = findProduct(catalog, template)?.id ?? template;
+  { options, site }: Asked,
+): Promise<void> {
+  const opened = await openCatalog(context);
+  const entry = templateEntry(template, newestEntry(opened, template));
+  const product = findProduct(opened, template)?.id ?? template;
   const others = listOption(options, 'with').map(parseWanted);
-  refuseTemplates(catalog, others);
-  const said = await saidBy(options);
-  const { given } = said;
-  for (const [option, parameter] of Object.entries(shortcuts)) {
-    const value = textOption(options, option);
-    if (value !== undefined) given.set(parameter, value);
-  }
-  const answersGiven = given.size > 0;
-  if (site?.form !== undefined) given.set('hostform', site.form);
-  const nameQuestion = entry?.parameters.find(({ name }) => name === 'ProjectName');
-  const asksName = nameQuestion !== undefined;
-  if (asksName && saidFor(nameQuestion, said, context) === undefined)
-    given.set('projectname', projectName(basename(project)));
-  const answers = entry ? await answersFor(entry, said, context) : new Map<string, string>();
-  tellUnused(context, said, [entry]);
-  if (asksName) checkProjectName(answers.get('ProjectName') ?? '');
-  catalog = answered(catalog, product, answers);
-  const iis = await siteAnswers(context, catalog, site, answers);
-  if (iis) catalog = answered(catalog, iisProduct, iis);
+  refuseTemplates(opened, others);
+  const { said, answers, answersGiven } = await templateAnswers(context, entry, project, { options, site });
+  const iis = await siteAnswers(context, opened, site, answers);
+  const own = answered(opened, product, answers);
+  const catalog = iis ? answered(own, iisProduct, iis) : own;
 
   const existedBefore = await exists(project);
   const planned = await makePlan(context, {
@@ -159,14 +151,44 @@ async function makeProject(
       ...(address === undefined ? {} : { url: address }),
     });
   if (outcome.error) throw outcome.error;
-  if (address !== undefined && !context.terminal.json) context.terminal.print(address);
-  if (address !== undefined && options['open'] === true)
-    await openSite(context, planned.machine.platform, address);
+  if (address !== undefined)
+    await showSite(context, planned.machine.platform, address, options['open'] === true);
   if (making && lacksAdministrator(answers))
     context.terminal.say(
       `No administrator is made yet: zookit python --env ${wayTo(project)} manage.py createsuperuser`,
     );
-  return address;
+}
+
+interface TemplateAnswers {
+  readonly said: Said;
+  readonly answers: ReadonlyMap<string, string>;
+  /** Somebody has said something, whether it is used or not. */
+  readonly answersGiven: boolean;
+}
+
+/** Answers to a template's questions; the project's name is its folder's when nobody says another. Throws USAGE. */
+async function templateAnswers(
+  context: Context,
+  entry: Entry | undefined,
+  project: string,
+  { options, site }: Asked,
+): Promise<TemplateAnswers> {
+  const said = await saidBy(options);
+  const { given } = said;
+  for (const [option, parameter] of Object.entries(shortcuts)) {
+    const value = textOption(options, option);
+    if (value !== undefined) given.set(parameter, value);
+  }
+  const answersGiven = given.size > 0;
+  if (site?.form !== undefined) given.set('hostform', site.form);
+  const nameQuestion = entry?.parameters.find(({ name }) => name === 'ProjectName');
+  const asksName = nameQuestion !== undefined;
+  if (asksName && saidFor(nameQuestion, said, context) === undefined)
+    given.set('projectname', projectName(basename(project)));
+  const answers = entry ? await answersFor(entry, said, context) : new Map<string, string>();
+  tellUnused(context, said, [entry]);
+  if (asksName) checkProjectName(answers.get('ProjectName') ?? '');
+  return { said, answers, answersGiven };
 }
 
 /** A template that asks for one, and half or none of the answer. */

@@ -186,6 +186,24 @@ test('taken away: what others have come to use stays, and is told', async (conte
   ]);
 });
 
+test('taken away: a site with other applications below it stays, with its pool', async (context) => {
+  const made = trial(context, {}, { IisBinding: 'http/*:8080:' });
+  const step = { ...made.job.step, place: 'IIS:Shop' };
+  await made.kind.apply({ ...made.job, step });
+  const below = '<APP APP.NAME="shop/blog" APPPOOL.NAME="Blog" SITE.NAME="shop"/>';
+  const { run } = recordedRun({
+    'list app ': xml('<APP APP.NAME="Shop/" APPPOOL.NAME="Shop" SITE.NAME="Shop"/>', below),
+    '': {},
+  });
+  const own = await made.kind.stillOwn?.(made.changes, { run, pipPythons: [], wheelFolders: [] });
+  const lines = own?.changes.flatMap((change) => (change.kind === 'ran' ? [change.command.join(' ')] : []));
+  assert.deepEqual(
+    verbs(lines ?? []).filter((verb) => /pool|site/.test(verb) && !verb.startsWith('icacls')),
+    [],
+  );
+  assert.deepEqual(own?.kept, ['The site stays for shop/blog', 'The pool stays for shop/blog']);
+});
+
 test('a plan shows every command with its reason, whatever machine it is made on', (context) => {
   const { kind, job } = trial(context);
   const preview = kind.preview?.({ ...job, platform: { os: 'windows', arch: 'x64', osVersion: '' } });
