@@ -83,13 +83,13 @@ function filledPath(provider: Provider, values: readonly ParameterValue[], left:
 
 /** The folder of the application that a `setAcl` means, relative to the application's; undefined when it lies elsewhere. */
 export function insideApplication(
-  { provider, path }: PlacedProvider,
+  { path }: PlacedProvider,
   applicationPath: string,
   contentPath: string,
 ): string | undefined {
-  const found = [below(plainPath(path), plainPath(applicationPath)), below(provider.path, contentPath)];
-  const inside = found.find((each) => each !== undefined);
-  return inside === undefined || inside.split('/').includes('..') ? undefined : inside;
+  const plain = plainPath(path);
+  const inside = below(plain, plainPath(applicationPath)) ?? below(plain, contentPath);
+  return inside?.split('/').includes('..') ? undefined : inside;
 }
 
 /** Words for a provider that is not carried out; `file` is where its file lies now, when it has one. */

@@ -65,14 +65,14 @@ function withDescendants(element: OutlineElement): OutlineElement[] {
   return [element, ...element.children.flatMap(withDescendants)];
 }
 
-const stepShape = /^(\/\/|\/)?(?:(@)?(?:[\w.-]+:)?([\w.-]+|\*)|(text\(\)))/;
+const stepShape = /^(\/\/|\/)?(?:(text\(\))|(@)?(?:[\w.-]+:)?([\p{L}_][\p{L}\w.-]*|\*))/u;
 const predicateShape = /^\s*\[((?:[^\]"']|"[^"]*"|'[^']*')*)\]/;
 
 function stepsOf(xpath: string): Step[] {
   const steps: Step[] = [];
   let rest = xpath;
   while (rest !== '') {
-    const [whole, slash, at, name, text] = stepShape.exec(rest) ?? [];
+    const [whole, slash, text, at, name] = stepShape.exec(rest) ?? [];
     if (whole === undefined || (slash === undefined && steps.length > 0))
       throw new XPathError(`'${rest.slice(0, 60)}' is not understood`);
     rest = rest.slice(whole.length);

@@ -157,6 +157,8 @@ async function askFor(parameter: Parameter, said: Said, context: Context): Promi
 function checkedAnswer(parameter: Parameter, answer: string): string {
   const { name, type, choices, rules } = parameter;
   if (answer === '' && rules) return answer;
+  if (rules && /\p{Cc}/u.test(answer))
+    throw refused({ ...parameter, type: 'password' }, answer, 'Wanted a value without control characters');
   if (rules?.pattern !== undefined) checkPattern(parameter, rules.pattern, answer);
   if (type === 'choice') {
     const choice = choices.find(({ value }) => value.toLowerCase() === answer.toLowerCase());
