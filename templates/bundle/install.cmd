@@ -160,11 +160,14 @@ echo zookit.cmd is in "%prefix%\bin": add that folder to PATH to type only zooki
 :install
 if exist "%work%\" rmdir /s /q "%work%"
 set "ZOOKIT_RESTART_STATUS=3010"
+if not exist "%place%\node.exe" goto install_older
+"%place%\node.exe" "%place%\zookit\dist\src\main.cjs" install --bundle "%root%." %rest%
+set "code=%errorlevel%"
+goto leave
+:install_older
 call "%prefix%\bin\zookit.cmd" install --bundle "%root%." %rest%
 set "code=%errorlevel%"
-popd
-if defined raised pause
-exit /b %code%
+goto leave
 
 :unstage
 if exist "%staging%\" rmdir /s /q "%staging%"
@@ -207,11 +210,11 @@ set "previous="
 if not exist "SHA256SUMS" set "bad='%top%SHA256SUMS' is missing"
 for /f "delims=" %%F in ('dir /s /b /a:l 2^>nul') do set "bad='%%F' is a link, which no bundle has"
 if defined bad exit /b
-for /f "usebackq tokens=1*" %%H in ("SHA256SUMS") do if not defined bad (set "want=%%H"& set "name=%%I"& call :file)
+for /f "usebackq delims=" %%L in ("SHA256SUMS") do set "line=%%L"& call :file
 if defined bad exit /b
-for /f "delims=" %%F in ('dir /s /b /a:-d') do (set "found=%%F"& call :present)
+for /f "delims=" %%F in ('dir /s /b /a:-d') do set "found=%%F"& call :present
 if "%listed%"=="%present%" goto signature
-for /f "delims=" %%F in ('dir /s /b /a:-d') do if not defined bad (set "found=%%F"& call :added)
+for /f "delims=" %%F in ('dir /s /b /a:-d') do set "found=%%F"& call :added
 if not defined bad set "bad=There are %present% files in '%top%', and SHA256SUMS has %listed%"
 exit /b
 :signature
@@ -227,7 +230,11 @@ del /q "%work%\signer.der" 2>nul
 if /i not "%hash%"=="%key%" set "bad='%top%signer.pem' is another key than the one that was given"
 exit /b
 
+rem A line: 64 digits, two blanks, a path.
 :file
+if defined bad exit /b
+set "want=%line:~0,64%"
+set "name=%line:~66%"
 set "name=%name:/=\%"
 set /a listed+=1
 if /i "%name%"=="%previous%" set "bad='%name%' stands twice in SHA256SUMS"
@@ -264,6 +271,7 @@ if defined counts set /a present+=1
 exit /b
 
 :added
+if defined bad exit /b
 call :present
 if not defined counts exit /b
 set "plain=%found:\=/%"
@@ -291,8 +299,4 @@ set "name=%goal%"
 call :hash
 if not defined want set "bad='%listname%' is not in the bundle"
 if /i not "%hash%"=="%want%" set "bad='%listname%' has changed meanwhile"
-rem What came from the web keeps its mark when it is copied.
-set "marked="
-(for /f "usebackq delims=" %%Z in ("%goal%:Zone.Identifier") do set "marked=1") 2>nul
-if defined marked >"%goal%:Zone.Identifier" echo.
 exit /b

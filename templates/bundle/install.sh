@@ -25,7 +25,7 @@ check_sums() { # the list in the current folder
 }
 
 # A fingerprint in any spelling, as lower-case hex.
-plain_hex() { printf '%s' "$1" | tr 'A-F' 'a-f' | sed 's/^sha256://; s/^SHA256://; s/^sh[aA]256://; s/[: ]//g'; }
+plain_hex() { printf '%s' "$1" | tr 'A-Z' 'a-z' | sed 's/^sha256://; s/[: ]//g'; }
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
 prefix= key= digest= old=
