@@ -1,6 +1,7 @@
 // Comes in: the words of an unfinished command line. Goes out: ids of the products that it could name, from feeds as they were
 // read last: no network, no machine, no error. Which root and feeds count is told by the same options as for a command.
-import { loadFeeds } from '../feed/load.js';
+import { feedAddress } from '../feed/address.js';
+import { peekFeed } from '../feed/peek.js';
 import type { Http } from '../lib/http.js';
 import { pathsFor } from '../paths.js';
 import type { Entry } from '../types.js';
@@ -20,13 +21,13 @@ export async function productIds(words: readonly string[], onlyTemplates: boolea
   const deps = { http: noNetwork, cacheDirectory: paths.feedCache, offline: true };
   const loaded = await Promise.all(
     addresses.map((address) =>
-      loadFeeds([address], deps).then(
-        ({ feeds }) => feeds,
+      peekFeed(feedAddress(address), deps).then(
+        ({ feed }) => feed.entries,
         () => [],
       ),
     ),
   );
-  const entries = loaded.flat().flatMap((feed) => feed.entries);
+  const entries = loaded.flat();
   return [
     ...new Set(
       entries.filter((entry) => !onlyTemplates || makesProject(entry)).map(({ productId }) => productId),

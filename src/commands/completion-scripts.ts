@@ -35,7 +35,7 @@ _zookit() {
       ?*) found+=("$line") ;;
     esac
   done
-  (( ${'$'}{#found} )) && compadd -M 'm:{a-zA-Z}={A-Za-z}' -- "${'$'}{found[@]}"
+  (( ${'$'}{#found} == 0 )) || compadd -M 'm:{a-zA-Z}={A-Za-z}' -- "${'$'}{found[@]}"
 }
 if [[ ${'$'}{funcstack[1]} == _zookit ]]; then
   _zookit "$@"

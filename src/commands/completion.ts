@@ -19,7 +19,7 @@ export const completion: Command = {
     if (shell === undefined || script === undefined)
       throw new AppError(
         'USAGE',
-        shell === undefined ? 'completion: name a shell' : `completion: '${shell}' is no shell that is known`,
+        shell === undefined ? 'completion: name a shell' : `completion: no script is here for '${shell}'`,
         {
           details: [`Wanted one of ${shells.join(', ')}`],
           hint: nearestHint(

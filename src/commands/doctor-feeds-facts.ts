@@ -5,9 +5,9 @@ import type { Context } from '../context.js';
 import { AppError, messageOf } from '../errors.js';
 import { feedAddress, isHttp } from '../feed/address.js';
 import { readCopy } from '../feed/feed-cache.js';
-import { readParsed } from '../feed/parsed-cache.js';
+import { peekFeed } from '../feed/peek.js';
 import type { SourceDeps } from '../feed/source.js';
-import { ageInWords, readSource } from '../feed/source.js';
+import { ageInWords } from '../feed/source.js';
 import { withoutCredentials } from '../lib/credentials.js';
 import { codeOf } from '../lib/files.js';
 import type { Http } from '../lib/http.js';
@@ -152,16 +152,13 @@ async function readFeed(
   const deps: SourceDeps = { http, cacheDirectory: paths.feedCache, offline };
   const limit = AbortSignal.timeout(patience);
   const asked = { ...deps, signal: AbortSignal.any([signal, limit]) };
-  const source = await readSource(address, asked).catch((error: unknown) => {
+  const { feed, notice } = await peekFeed(address, asked).catch((error: unknown) => {
     if (signal.aborted || !limit.aborted) throw error;
-    return readSource(address, { ...deps, offline: true }).catch(() => {
+    return peekFeed(address, { ...deps, offline: true }).catch(() => {
       throw new Error(`no answer within ${patience / 1000} seconds, and no copy is kept`);
     });
   });
-  const key = { text: source.text, address, base: source.base };
-  const kept = await readParsed(paths.feedCache, key);
-  const feed = kept ?? (await import('../feed/parse.js')).parseFeed(key.text, key.address, key);
-  const fromCopy = source.notice !== undefined;
+  const fromCopy = notice !== undefined;
   return {
     feed,
     from: !isHttp(address) ? 'file' : fromCopy ? 'copy' : 'network',
