@@ -57,7 +57,8 @@ function makeFiles(folder: string, address: string): ServedFile[] {
   });
 }
 
-function randomFile(path: string, size: number): string {
+/** Writes random bytes; returns their SHA-256. */
+export function randomFile(path: string, size: number): string {
   const hash = createHash('sha256');
   const file = openSync(path, 'w');
   const block = Buffer.alloc(megabyte);

@@ -1,5 +1,6 @@
 // `npm run bench -- NAME... [--rounds N]`: measures, and prints tables on stdout. Without names: everything.
 import { parseArgs } from 'node:util';
+import { benchBundle } from './bundle.js';
 import { benchDownload } from './download.js';
 import { benchFeed } from './feed.js';
 import { benchInstall } from './install.js';
@@ -11,6 +12,7 @@ const benches: Readonly<Record<string, (rounds: number) => Promise<void>>> = {
   download: benchDownload,
   unpack: benchUnpack,
   feed: benchFeed,
+  bundle: benchBundle,
 };
 
 const { values, positionals } = parseArgs({
