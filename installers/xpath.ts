@@ -90,7 +90,7 @@ function stepsOf(xpath: string): Step[] {
 }
 
 const comparison =
-  /^\s*(?:(@)?(?:[\w.-]+:)?([\w.-]+)|(local-name\(\)|name\(\))|(text\(\)|\.))\s*=\s*(?:"([^"]*)"|'([^']*)')\s*$/;
+  /^\s*(?:(local-name\(\)|name\(\))|(text\(\)|\.)|(@)?(?:[\w.-]+:)?([\p{L}_][\p{L}\w.-]*))\s*=\s*(?:"([^"]*)"|'([^']*)')\s*$/u;
 
 function testOf(predicate: string): Test {
   const parts = predicate.split(/\s+and\s+(?=(?:[^"']|"[^"]*"|'[^']*')*$)/);
@@ -103,7 +103,7 @@ function singleTest(text: string): Test {
   if (number !== undefined) return (_, position) => position === Number(number);
   const present = /^\s*@(?:[\w.-]+:)?([\w.-]+)\s*$/.exec(text)?.[1];
   if (present !== undefined) return ({ attributes }) => attributes.some(({ name }) => name === present);
-  const [whole, at, name, ownName, ownText, double, single] = comparison.exec(text) ?? [];
+  const [whole, ownName, ownText, at, name, double, single] = comparison.exec(text) ?? [];
   if (whole === undefined) throw new XPathError(`'[${text.slice(0, 60)}]' is not understood`);
   const wanted = double ?? single ?? '';
   if (ownName !== undefined) return (element) => element.name === wanted;
