@@ -41,7 +41,9 @@ export function archiveKind(surroundings: ArchiveSurroundings): InstallerKind {
       const file =
         installer.file && job.files.get(fileKey({ ...installer.file, urls: [installer.file.url] }));
       if (file === undefined)
-        throw new AppError('INSTALLER_FAILED', `The installer of '${product}' names no file`);
+        throw new AppError('INSTALLER_FAILED', `The installer of '${product}' names no file`, {
+          hint: 'See what is wrong with its feed: `zookit feed check FEED`',
+        });
       const { strip, into, register } = installer.action;
       const goal = productFolder(job.programs, product, into);
       job.progress(`Unpacking ${product}`);

@@ -46,7 +46,9 @@ export function featureKind(environment: Variables): InstallerKind {
       const { names } = installer.action;
       const bad = names.find((name) => !/^[\w.-]+$/.test(name));
       if (bad !== undefined)
-        throw new AppError('INSTALLER_FAILED', `'${bad}' is no name of a Windows feature`);
+        throw new AppError('INSTALLER_FAILED', `'${bad}' is no name of a Windows feature`, {
+          hint: 'See what is wrong with its feed: `zookit feed check FEED`',
+        });
       const program = systemProgram(environment, 'dism.exe');
       const args = enableFeatures(names, job.featureSource);
       await job.change({ kind: 'ran', command: [program, ...args] });

@@ -42,7 +42,10 @@ export async function copyPayload(
   await mkdir(folder, { recursive: true });
   for (const file of files) {
     const from = fetched.get(fileKey({ ...file, urls: [file.url] }));
-    if (from === undefined) throw new AppError('INSTALLER_FAILED', `The file '${file.path}' was not fetched`);
+    if (from === undefined)
+      throw new AppError('INSTALLER_FAILED', `The file '${file.path}' was not fetched`, {
+        hint: 'Run the same command again',
+      });
     const to = joinInside(folder, file.path);
     await mkdir(dirname(to), { recursive: true });
     await copyFile(from, to);

@@ -89,6 +89,7 @@ function packagesOf(
   if (missing.length === 0) return chosen;
   throw new AppError('PYTHON_FAILED', `'${product}' has no wheel for Python ${interpreter} here`, {
     details: missing.map(({ name, version }) => `${name} ${version}`),
+    hint: 'Choose another Python with `--env DIR`, or ask the owner of the feed to pin its wheels',
   });
 }
 
@@ -125,6 +126,7 @@ async function ensureEnvironment(job: Job): Promise<string> {
       `Python ${base.version} could not make the environment '${job.environment}'`,
       {
         details: lastLines(result),
+        hint: `See why: \`"${base.path}" -m venv "${job.environment}"\`; or choose another folder with \`--env DIR\``,
       },
     );
   }

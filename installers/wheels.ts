@@ -120,6 +120,7 @@ async function runInstaller(args: readonly string[], tools: WheelTools): Promise
     `${tools.uv === undefined ? 'pip' : 'uv'} could not ${args[0] ?? ''} packages`,
     {
       details: lastLines(result, 5),
+      hint: 'Mend what it says and run the same command again; a damaged wheel is found by `zookit cache verify`',
     },
   );
 }

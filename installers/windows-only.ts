@@ -9,6 +9,9 @@ export function requireWindows({ platform, step }: Pick<Job, 'platform' | 'step'
   throw new AppError(
     'NO_INSTALLER',
     `'${step.product}' has an installer of kind '${kind}', which runs on Windows only`,
-    { details: [`This is ${platform.os}-${platform.arch}`] },
+    {
+      details: [`This is ${platform.os}-${platform.arch}`],
+      hint: `See what it would do there: \`zookit plan ${step.product} --platform windows-x64\``,
+    },
   );
 }

@@ -91,7 +91,7 @@ async function dispatch(line: Line, terminal: Terminal, signal: AbortSignal): Pr
   const [name, ...rest] = startsWizard(line.words, terminal)
     ? ['wizard', ...line.words]
     : nameFirst(line.words);
-  if (name === undefined || name === 'help' || name === '--help') {
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
     if (name === undefined && line.words.includes('--version')) terminal.print(version);
     else terminal.print(await helpText(version, name === 'help', rest));
     return undefined;
@@ -126,7 +126,8 @@ async function helpText(version: string, asked: boolean, rest: readonly string[]
 
 /** Somebody at a terminal who names no command is asked. */
 function startsWizard(words: readonly string[], { interactive }: Terminal): boolean {
-  return interactive && indexOfName(words) < 0 && !words.includes('--help') && !words.includes('--version');
+  const asks = words.some((word) => ['--help', '-h', '--version'].includes(word));
+  return interactive && indexOfName(words) < 0 && !asks;
 }
 
 function indexOfName(words: readonly string[]): number {

@@ -70,7 +70,7 @@ export const globalOptions: Readonly<Record<string, Option>> = {
   verbose: flag('say more'),
   log: text('FILE', 'write what is said into this file too'),
   'no-color': flag('no colours'),
-  help: flag('help for the command'),
+  help: flag('help for the command; -h too'),
 };
 
 /** Options of commands that can work on what a bundle offers. */
@@ -130,7 +130,7 @@ function parserOptions(options: Readonly<Record<string, Option>>): NonNullable<P
   return Object.fromEntries(
     Object.entries(options).map(([name, { type, multiple }]) => [
       name,
-      { type, multiple: multiple ?? false },
+      { type, multiple: multiple ?? false, ...(name === 'help' ? { short: 'h' } : {}) },
     ]),
   );
 }

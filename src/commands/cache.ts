@@ -3,6 +3,7 @@ import type { Command } from '../command.js';
 import { unknownVerb } from '../command.js';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
+import { forgetParsed } from '../feed/parsed-cache.js';
 import { errorJson } from '../lib/error-json.js';
 import { removeWhole } from '../lib/files.js';
 import { columns, sizeText } from '../lib/terminal.js';
@@ -65,8 +66,9 @@ async function cleanAnyway(context: Context): Promise<undefined> {
 
 async function clean({ cache: files, paths, terminal }: Context, before: number): Promise<undefined> {
   const bytes = before + (await files.clean());
-  // Unpacked packages and bytecode are made again from what is fetched again.
+  // Unpacked packages and bytecode are made again from what is fetched again, feeds are read again from their copies.
   await removeWhole(paths.toolCache);
+  await forgetParsed(paths.feedCache);
   if (terminal.json) terminal.printJson({ ok: true, bytes });
   else terminal.say(`${sizeText(bytes)} thrown away`);
   return undefined;

@@ -31,6 +31,8 @@ export async function openCatalog(context: Context): Promise<Catalog> {
       offline: context.offline,
       signal: context.signal,
       ...(context.language === undefined ? {} : { language: context.language }),
+    }).catch((error: unknown) => {
+      throw withWayOn(error, added);
     }),
   );
   for (const notice of [...notices, ...oldFeed(context, feeds[0])]) context.terminal.say(`notice: ${notice}`);
@@ -41,6 +43,20 @@ export async function openCatalog(context: Context): Promise<Catalog> {
   for (const { address, line, message } of catalog.warnings)
     context.terminal.detail(`${withoutCredentials(address)}:${line}: ${message}`);
   return catalog;
+}
+
+/** Only a feed that was added for good can be gone on without by a command. */
+function withWayOn(error: unknown, added: readonly string[]): unknown {
+  if (!(error instanceof AppError) || error.code !== 'FEED_UNREACHABLE') return error;
+  const shown = added.map(withoutCredentials).find((url) => error.message.includes(`'${url}'`));
+  if (shown === undefined) return error;
+  const { code, message, details, hint, cause } = error;
+  const way = `go on without it: \`zookit feed remove ${shown}\``;
+  return new AppError(code, message, {
+    details,
+    cause,
+    hint: hint === undefined ? `To ${way}` : `${hint}, or ${way}`,
+  });
 }
 
 /** The main feed when nobody names another. */

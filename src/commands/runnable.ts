@@ -19,7 +19,10 @@ export function refuseWhatCannotRun(
     throw new AppError(
       'NO_INSTALLER',
       `'${foreign.product}' has an installer of kind '${name ?? ''}', which runs on ${runsOn ?? ''} only`,
-      { details: [`This is ${platform.os}-${platform.arch}`] },
+      {
+        details: [`This is ${platform.os}-${platform.arch}`],
+        hint: `See what it would do there: \`zookit plan ${foreign.product} --platform windows-x64\``,
+      },
     );
   }
   const raised = changes.filter((step) => kindOf(step)?.needsAdmin === true);

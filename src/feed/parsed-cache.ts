@@ -69,6 +69,13 @@ export async function keepParsed(cacheDirectory: string, key: ParsedKey, feed: F
   }
 }
 
+/** Throws away all that was kept: it is read again from the feeds themselves. */
+export async function forgetParsed(cacheDirectory: string): Promise<void> {
+  const names = await readdir(cacheDirectory).catch(() => []);
+  const own = names.filter((name) => name.endsWith(ending));
+  await Promise.all(own.map((name) => rm(join(cacheDirectory, name), { force: true })));
+}
+
 /** Somebody else's file could put other hashes into a feed that is read elsewhere: an administrator takes none. */
 async function readOwn(path: string): Promise<Buffer> {
   const file = await open(path);

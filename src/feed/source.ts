@@ -158,7 +158,7 @@ function unreachable(address: string, reason: string, cause?: unknown): AppError
 function hintFor(reason: string): string {
   return / 407 /.test(reason)
     ? 'The proxy wants to know who you are: check `HTTPS_PROXY`'
-    : 'Check the address and the network, or type `zookit feed remove` with the address to go on without it';
+    : 'Check the address and the network';
 }
 
 function tooLarge(address: string): AppError {

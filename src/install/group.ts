@@ -155,6 +155,15 @@ function notFoundAfterwards(step: Step): AppError {
     `The installer of '${step.product}' ended well, but the product is not there`,
     {
       details: [`Wanted version ${step.version} at ${step.place}`, 'Found nothing'],
+/** Where the product's maker helps; else where to look. */
+function helpOf({ product, installer }: Step): { readonly hint: string } {
+  const page = installer?.helpLink;
+  return {
+    hint: page === undefined ? `See how it would be found: \`zookit show ${product}\`` : `See ${page}`,
+  };
+}
+
     },
   );
 }
+      ...helpOf(step),

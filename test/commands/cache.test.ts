@@ -38,8 +38,14 @@ test('a file is kept by its hash, found damaged, fetched again, thrown away', as
   assertDone(await zookit.run(['uninstall', 'Tool', ...on]));
   assertDone(await zookit.run(['install', 'Tool', ...on]));
   assert.equal(server.count('/tool.zip'), 2);
+  const parsed = (): boolean =>
+    readdirSync(join(zookit.root, 'cache', 'feeds')).some((name) => name.endsWith('.feed.json'));
+  assert.ok(parsed());
   assert.deepEqual(json(await zookit.run(['cache', 'clean', '--json'])), { ok: true, bytes: zip.length });
   assert.deepEqual(json(await zookit.run(['cache', 'list', '--json'])), []);
   assert.ok(!readdirSync(join(zookit.root, 'cache')).includes('files'));
+  const feeds = readdirSync(join(zookit.root, 'cache', 'feeds'));
+  assert.ok(feeds.length > 0, 'the copy that serves without a network stays');
+  assert.ok(!parsed(), 'what was read of it does not');
   assert.ok(existsSync(join(zookit.root, 'products/Tool/a.txt')), 'what is installed stays');
 });

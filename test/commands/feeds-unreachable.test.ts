@@ -86,6 +86,29 @@ describe('feeds that cannot be read', { concurrency: 2 }, () => {
     assertFails(path, 4, 'FEED_UNREACHABLE', /none\.xml'/);
   });
 
+  test('only a feed that was added can be taken away again', async (t) => {
+    const server = await serveFeed(t, feed);
+    const zookit = zookitWorld(t);
+    const address = server.feed.replace('http://', 'http://anna:geheim@');
+    assertDone(await zookit.run(['feed', 'add', address]));
+    server.route('/feed.xml', status(404));
+    const saved = await zookit.run(['list']);
+    assertFails(saved, 4, 'FEED_UNREACHABLE', /status 404/);
+    assert.ok(
+      saved.stderr.includes(
+        `hint: Check the address and the network, or go on without it: \`zookit feed remove ${server.feed}\``,
+      ),
+    );
+    assertDone(await zookit.run(['feed', 'remove', server.feed]));
+    for (const words of [
+      ['feed', 'add', server.feed],
+      ['list', '--feed', server.feed],
+    ]) {
+      const ran = await zookit.run(words);
+      assertFails(ran, 4, 'FEED_UNREACHABLE', /hint: Check the address and the network$/m);
+    }
+  });
+
   const broken: readonly (readonly [what: string, text: string, says: RegExp])[] = [
     ['not well-formed', feed.replace('</summary>', '</sumary>'), /line \d+/],
     ['cut off', feed.slice(0, 300), /line \d+/],

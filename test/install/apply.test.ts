@@ -131,6 +131,7 @@ test('an installer that ends well but leaves nothing is a failure', async (conte
   const { plan, tools } = world(context);
   const outcome = await apply(plan, { ...tools, detect: async () => undefined });
   assert.match(outcome.error?.message ?? '', /ended well, but the product is not there/);
+  assert.match(outcome.error?.hint ?? '', /zookit show /);
 });
 
 test('what cannot be undone is told, with its own exit status', async (context) => {
