@@ -210,11 +210,21 @@ set "previous="
 if not exist "SHA256SUMS" set "bad='%top%SHA256SUMS' is missing"
 for /f "delims=" %%F in ('dir /s /b /a:l 2^>nul') do set "bad='%%F' is a link, which no bundle has"
 if defined bad exit /b
-for /f "usebackq delims=" %%L in ("SHA256SUMS") do set "line=%%L"& call :file
+for /f "usebackq delims=" %%L in ("SHA256SUMS") do (
+  set "line=%%L"
+  call :file
+)
+if not defined bad if %listed% LSS 2 set "bad='%top%SHA256SUMS' lists less than any bundle has"
 if defined bad exit /b
-for /f "delims=" %%F in ('dir /s /b /a:-d') do set "found=%%F"& call :present
+for /f "delims=" %%F in ('dir /s /b /a:-d') do (
+  set "found=%%F"
+  call :present
+)
 if "%listed%"=="%present%" goto signature
-for /f "delims=" %%F in ('dir /s /b /a:-d') do set "found=%%F"& call :added
+for /f "delims=" %%F in ('dir /s /b /a:-d') do (
+  set "found=%%F"
+  call :added
+)
 if not defined bad set "bad=There are %present% files in '%top%', and SHA256SUMS has %listed%"
 exit /b
 :signature
