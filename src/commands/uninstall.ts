@@ -28,6 +28,11 @@ export const uninstallProducts: Command = {
     force: flag('even while others need it'),
     iis: text('SITE/APP', 'what `new --iis` has made of a project in IIS; the project stays'),
   },
+  examples: [
+    'zookit uninstall Pillow',
+    'zookit uninstall Pillow --env ./shop --yes',
+    'zookit uninstall --iis "Default Web Site/shop"',
+  ],
   async run(context, { options, names }) {
     const site = textOption(options, 'iis');
     if (names.length === 0 && site === undefined)

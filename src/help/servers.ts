@@ -10,9 +10,9 @@ In a console that was opened with "Run as administrator":
 The first brings Python, the workers, the features of IIS and the module that
 starts Python. The second makes the project, a pool of its own, the
 application, the rights, and opens its place for web.config. Every command is
-shown before anything happens, and taken back by:
+shown before anything happens, and taken back (the project stays) by:
 
-  zookit uninstall DjangoProject --iis "Default Web Site/shop"
+  zookit uninstall --iis "Default Web Site/shop"
 
 Three forms of web.config (--host); \`zookit serve\` runs all of them anywhere:
 

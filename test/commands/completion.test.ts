@@ -80,7 +80,12 @@ describe('the words that may follow', { concurrency: 2 }, () => {
     const powershell = await zookit.run(['completion', 'powershell']);
     assert.match(powershell.stdout, /Register-ArgumentCompleter -Native -CommandName zookit/);
     assert.equal(json(await zookit.run(['completion', 'bash', '--json']))['shell'], 'bash');
-    assertFails(await zookit.run(['completion', 'fihs']), 2, 'USAGE', /Did you mean `zookit completion fish`/);
+    assertFails(
+      await zookit.run(['completion', 'fihs']),
+      2,
+      'USAGE',
+      /Did you mean `zookit completion fish`/,
+    );
     assertFails(await zookit.run(['completion']), 2, 'USAGE', /name a shell/);
   });
 });
