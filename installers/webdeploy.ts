@@ -204,10 +204,11 @@ function preview(
   const answer = values.get('Application Path') ?? values.get('AppPath');
   const place = answer === undefined ? { site: 'SITE', path: '/APP' } : placeOf(answer);
   const known = folder === '' ? 'DIR' : isAbsolute(folder) ? folder : win32.resolve(folder);
+  const { command, undo } = addApplication(place, known, environment);
   return {
     commands: [
       { command: [systemProgram(environment, 'icacls.exe'), known, '/reset', '/T', '/C', '/Q'] },
-      addApplication(place, known, environment),
+      { command, ...(undo ? { undo } : {}) },
     ],
     files: [known],
   };
