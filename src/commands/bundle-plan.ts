@@ -64,7 +64,8 @@ export async function planTarget(context: Context, request: TargetRequest): Prom
     ? await alternativesOf(request.wanted, first, plan)
     : { planned: [first], warnings: [] };
   const asked = new Set(request.wanted.map(({ id }) => findProduct(catalog, id)?.id ?? id));
-  const steps = distinct(planned.flatMap((each) => each.plan.steps)).map((step) => ({
+  const all = [...planned, ...(await installersOf(planned, plan))];
+  const steps = distinct(all.flatMap((each) => each.plan.steps)).map((step) => ({
     ...step,
     asked: asked.has(step.product),
   }));
@@ -81,6 +82,18 @@ export async function planTarget(context: Context, request: TargetRequest): Prom
       ...(needsPython ? [`The bundle brings no Python for ${name}: Python ${minor} must be there`] : []),
     ],
   };
+}
+
+/** Python on a bare machine may have neither pip nor uv beside it: a wheel of pip goes along with every other wheel. */
+async function installersOf(
+  planned: readonly Planned[],
+  plan: (wanted: readonly Wanted[]) => Promise<Planned>,
+): Promise<Planned[]> {
+  const wheels = planned.some((each) =>
+    each.plan.steps.some(({ installer }) => installer?.action.kind === 'python'),
+  );
+  const known = planned[0]?.catalog.products.has('pip') ?? false;
+  return wheels && known ? [await plan([{ id: 'pip' }])] : [];
 }
 
 /** Whether the probe has seen it: then nothing has to be said. */
