@@ -2,6 +2,7 @@
 // its reason and what takes it back: a page of an administrator's handbook with the names filled in. Pure; runs nothing.
 import { win32 } from 'node:path';
 import type { AdministratorCommand } from './administration.js';
+import { item } from './appcmd.js';
 import { fastCgiApplication, hostingPython } from './fast-cgi.js';
 
 export interface HostingRequest {
@@ -96,10 +97,4 @@ function registration({ programs, pythonMinor, cores, tools }: HostingRequest): 
     undo: edit('-', key),
     gone: noSuchThing,
   };
-}
-
-/** An item of a collection as appcmd wants it; single quotes inside are doubled. */
-function item(values: Readonly<Record<string, string>>): string {
-  const pairs = Object.entries(values).map(([name, value]) => `${name}='${value.replaceAll("'", "''")}'`);
-  return `[${pairs.join(',')}]`;
 }

@@ -3,14 +3,15 @@
 import type { IisFacts } from '../src/lib/iis-facts.js';
 import { configurationPath } from '../src/lib/iis-place.js';
 import { sectionState } from '../src/lib/iis-sections.js';
-import type { SiteCommand, SiteRequest } from './iis-site.js';
-import { noSuchThing } from './iis-site.js';
+import type { AdministratorCommand } from './administration.js';
+import type { SiteRequest } from './iis-site.js';
+import { noSuchThing } from './appcmd.js';
 import type { HostForm } from './webconfig.js';
 
 const authentication = 'system.webServer/security/authentication';
 
 /** Sections first: a web.config that IIS refuses answers every request with 500.19. */
-export function accessCommands(request: SiteRequest, facts: IisFacts): SiteCommand[] {
+export function accessCommands(request: SiteRequest, facts: IisFacts): AdministratorCommand[] {
   const visitors = request.windowsAuthentication ? windowsVisitors : anybody;
   return [...unlocking(request, facts), ...visitors(request, facts)];
 }
@@ -23,7 +24,10 @@ export function sectionsOf(form: HostForm): string[] {
 }
 
 /** Only what is locked, only for this place. */
-function unlocking({ place, form, programs }: SiteRequest, { configuration }: IisFacts): SiteCommand[] {
+function unlocking(
+  { place, form, programs }: SiteRequest,
+  { configuration }: IisFacts,
+): AdministratorCommand[] {
   return sectionsOf(form).flatMap((section) => {
     const { locked, stated } = sectionState(configuration, section, place);
     if (!locked) return [];
@@ -39,7 +43,7 @@ function unlocking({ place, form, programs }: SiteRequest, { configuration }: Ii
   });
 }
 
-function anybody(request: SiteRequest, facts: IisFacts): SiteCommand[] {
+function anybody(request: SiteRequest, facts: IisFacts): AdministratorCommand[] {
   return [
     authenticating(request, facts, {
       why: 'static files are opened as the pool, like the pages, not as IUSR, who may not read them',
@@ -49,7 +53,7 @@ function anybody(request: SiteRequest, facts: IisFacts): SiteCommand[] {
   ];
 }
 
-function windowsVisitors(request: SiteRequest, facts: IisFacts): SiteCommand[] {
+function windowsVisitors(request: SiteRequest, facts: IisFacts): AdministratorCommand[] {
   return [
     authenticating(request, facts, {
       why: 'nobody is anonymous',
@@ -79,7 +83,7 @@ function authenticating(
     kind,
     values,
   }: { readonly why: string; readonly kind: string; readonly values: Readonly<Record<string, string>> },
-): SiteCommand {
+): AdministratorCommand {
   const section = `${authentication}/${kind}`;
   const { stated } = sectionState(configuration, section, place);
   const about = ['config', configurationPath(place), `-section:${section}`];

@@ -6,11 +6,13 @@ import { applicationName, isSameFolder, isSameName } from '../src/lib/iis-place.
 import { accessCommands } from './iis-access.js';
 import { refuseSite } from './iis-refusals.js';
 import { rightsCommands } from './iis-rights.js';
-import type { SiteCommand, SiteRequest } from './iis-site.js';
-import { noSuchThing, notKnownYet, notRunning, ownerVariable, runsAlready } from './iis-site.js';
+import type { AdministratorCommand } from './administration.js';
+import { freeBackup, item, noSuchThing, notKnownYet, notRunning, runsAlready } from './appcmd.js';
+import type { SiteRequest } from './iis-site.js';
+import { ownerVariable } from './iis-site.js';
 
 /** All commands, in their order; throws AppError for what IIS, or a good administrator, would not do. */
-export function siteCommands(request: SiteRequest, facts: IisFacts): SiteCommand[] {
+export function siteCommands(request: SiteRequest, facts: IisFacts): AdministratorCommand[] {
   refuseSite(request, facts);
   const isNewSite = !facts.sites.some(({ name }) => isSameName(name, request.place.site));
   return [
@@ -23,19 +25,16 @@ export function siteCommands(request: SiteRequest, facts: IisFacts): SiteCommand
   ];
 }
 
-function backup({ place, programs }: SiteRequest, { backups }: IisFacts): SiteCommand {
+function backup({ place, programs }: SiteRequest, { backups }: IisFacts): AdministratorCommand {
   const name = `zookit-${applicationName(place)}`.replace(/[^A-Za-z0-9.]+/g, '-').replace(/-$/, '');
-  const taken = new Set(backups.map((each) => each.toLowerCase()));
-  const names = [name, ...backups.map((_, index) => `${name}-${index + 2}`)];
-  const free = names.find((each) => !taken.has(each.toLowerCase())) ?? name;
   return {
     why: 'keep a copy of the whole configuration: `appcmd restore backup` brings it back; it stays',
-    command: [programs.appcmd, 'add', 'backup', free],
+    command: [programs.appcmd, 'add', 'backup', freeBackup(name, backups)],
   };
 }
 
 /** The pool; nothing when it is there already and this site's own. */
-function poolCommands(request: SiteRequest, facts: IisFacts): SiteCommand[] {
+function poolCommands(request: SiteRequest, facts: IisFacts): AdministratorCommand[] {
   const { pool, place, sqlite, programs } = request;
   if (facts.pools.some(({ name }) => isSameName(name, pool))) return [];
   const variables = {
@@ -77,14 +76,8 @@ function siteHosts({ place, binding }: SiteRequest, { sites }: IisFacts): Record
   return hosts.size === 0 ? {} : { SITE_HOSTS: [...hosts].join(' ') };
 }
 
-/** An item of a collection as appcmd addresses it; quotes in a value are doubled. */
-export function item(values: Readonly<Record<string, string>>): string {
-  const pairs = Object.entries(values).map(([name, value]) => `${name}='${value.replaceAll("'", "''")}'`);
-  return `[${pairs.join(',')}]`;
-}
-
 /** A site of its own with the project as its root. */
-function siteItself({ place, folder, pool, binding = '', programs }: SiteRequest): SiteCommand[] {
+function siteItself({ place, folder, pool, binding = '', programs }: SiteRequest): AdministratorCommand[] {
   return [
     {
       why: 'the site, not started before all is ready',
@@ -106,7 +99,10 @@ function siteItself({ place, folder, pool, binding = '', programs }: SiteRequest
 }
 
 /** The project below a site that is there; nothing when it is there already. */
-function application({ place, folder, pool, programs }: SiteRequest, facts: IisFacts): SiteCommand[] {
+function application(
+  { place, folder, pool, programs }: SiteRequest,
+  facts: IisFacts,
+): AdministratorCommand[] {
   const name = applicationName(place);
   if (facts.applications.some((each) => isSameName(each.name, name) && isSameFolder(each.folder, folder)))
     return [];
@@ -124,7 +120,7 @@ function application({ place, folder, pool, programs }: SiteRequest, facts: IisF
 }
 
 /** Last, so that no visitor meets half a site; first to be taken back, so that no process holds its files. */
-function starting({ place, pool, programs }: SiteRequest, isNewSite: boolean): SiteCommand[] {
+function starting({ place, pool, programs }: SiteRequest, isNewSite: boolean): AdministratorCommand[] {
   const { appcmd } = programs;
   const site = `/site.name:${place.site}`;
   return [

@@ -2,7 +2,8 @@
 // nobody else sees its secrets. Pure; part of `siteCommands`. Groups by SID: their names are in the language of Windows.
 // https://learn.microsoft.com/windows-server/administration/windows-commands/icacls
 import { win32 } from 'node:path';
-import type { SiteCommand, SiteRequest } from './iis-site.js';
+import type { AdministratorCommand } from './administration.js';
+import type { SiteRequest } from './iis-site.js';
 
 // https://learn.microsoft.com/windows-server/identity/ad-ds/manage/understand-security-identifiers
 const system = '*S-1-5-18';
@@ -19,7 +20,7 @@ export function poolAccount(pool: string): string {
 }
 
 /** The rights of a site's folders, after its pool is there and before it starts. */
-export function rightsCommands(request: SiteRequest): SiteCommand[] {
+export function rightsCommands(request: SiteRequest): AdministratorCommand[] {
   const { folder, windowsAuthentication } = request;
   const at = (name: string): string => win32.join(folder, name);
   return [
@@ -43,7 +44,7 @@ export function rightsCommands(request: SiteRequest): SiteCommand[] {
   ];
 }
 
-function granted(request: SiteRequest, folder: string, right: 'RX' | 'M', why: string): SiteCommand {
+function granted(request: SiteRequest, folder: string, right: 'RX' | 'M', why: string): AdministratorCommand {
   const { icacls } = request.programs;
   const account = poolAccount(request.pool);
   return {
@@ -55,7 +56,7 @@ function granted(request: SiteRequest, folder: string, right: 'RX' | 'M', why: s
 }
 
 /** What it inherits is taken away, and stays so when the pool goes: a secret is never opened by an undo. */
-function closed({ programs, pool }: SiteRequest, folder: string, why: string): SiteCommand {
+function closed({ programs, pool }: SiteRequest, folder: string, why: string): AdministratorCommand {
   const account = poolAccount(pool);
   return {
     why,
@@ -69,7 +70,7 @@ function closed({ programs, pool }: SiteRequest, folder: string, why: string): S
 }
 
 /** IIS opens a file as the visitor when it knows who that is. */
-function forVisitors({ programs }: SiteRequest, folder: string): SiteCommand {
+function forVisitors({ programs }: SiteRequest, folder: string): AdministratorCommand {
   return {
     why: 'a visitor with a Windows account reads static files as that account',
     command: [programs.icacls, folder, '/grant', `${authenticatedUsers}:(OI)(CI)RX`, '/Q'],

@@ -16,15 +16,13 @@ import {
   siteOfPlace,
   usualPool,
 } from '../src/lib/iis-place.js';
-import type { RunResult } from '../src/lib/run.js';
-import { endingOf, lastLines } from '../src/lib/run.js';
 import type { Values } from '../src/lib/template.js';
 import type { Variables } from '../src/lib/windows.js';
 import { systemProgram } from '../src/lib/windows.js';
+import { runAsAdministrator } from './administration.js';
 import { siteCommands } from './iis-commands.js';
-import type { SiteCommand, SiteRequest } from './iis-site.js';
+import type { SiteRequest } from './iis-site.js';
 import type { Wait } from './patience.js';
-import { realWait } from './patience.js';
 import { windowsVariables } from './target.js';
 import type { HostForm } from './webconfig.js';
 import { requireWindows } from './windows-only.js';
@@ -62,7 +60,7 @@ export function iisKind(tools: IisTools): InstallerKind {
       const form = formOf(await read(join(folder, 'web.config'))) ?? hostForm(job.values.get('HostForm'));
       const site = siteRequest({ ...job, folder, form }, environment);
       const facts = await askIis({ run: job.run, variables: environment, read });
-      for (const command of siteCommands(site, facts)) await carryOut(job, command, tools.wait ?? realWait);
+      await runAsAdministrator(job, siteCommands(site, facts), tools.wait);
       return { path: folder };
     },
     stillOwn: (changes, undo) => withoutShared(changes, undo, environment),
@@ -136,27 +134,6 @@ function stockFacts({ place, binding }: SiteRequest): IisFacts {
     configuration: '',
     profiles: 'C:\\Users',
   };
-}
-
-const pause = 1000;
-const tries = 15;
-
-async function carryOut(job: Job, one: SiteCommand, wait: Wait): Promise<void> {
-  const { command, undo, gone, already = [], again = [], why } = one;
-  const [program = '', ...args] = command;
-  if (undo) await job.change({ kind: 'ran', command, undo, ...(gone ? { gone } : {}) });
-  job.progress(why);
-  const attempt = (): Promise<RunResult> => job.run(program, args, job.signal ? { signal: job.signal } : {});
-  let result = await attempt();
-  for (let left = tries; left > 0 && again.includes(result.status); left -= 1) {
-    await wait(pause, job.signal);
-    result = await attempt();
-  }
-  if (result.status === 0 || already.includes(result.status)) return;
-  throw new AppError('INSTALLER_FAILED', `'${job.step.place}' could not be made: ${why}`, {
-    details: [`'${command.join(' ')}' ${endingOf(result)}`, ...lastLines(result)],
-    hint: 'Mend what it says and run the same command again',
-  });
 }
 
 /** A pool that another application runs in by now, and a site with other applications below it, stay. */

@@ -9,7 +9,7 @@ import type { SitePlace } from '../src/lib/iis-place.js';
 import { addressOf, applicationName, isSameFolder, isSameName, refuseProfile } from '../src/lib/iis-place.js';
 import { lastLines } from '../src/lib/run.js';
 import type { Variables } from '../src/lib/windows.js';
-import { noSuchThing } from './iis-site.js';
+import { noSuchThing } from './appcmd.js';
 
 /** What IIS has at the place. */
 export interface PlaceInIis {

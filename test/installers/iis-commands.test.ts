@@ -1,9 +1,11 @@
 // The page of the handbook, word for word: which commands make a site in IIS of which project, and what takes each back.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { item, siteCommands } from '../../installers/iis-commands.js';
+import type { AdministratorCommand } from '../../installers/administration.js';
+import { item } from '../../installers/appcmd.js';
+import { siteCommands } from '../../installers/iis-commands.js';
 import { sectionsOf } from '../../installers/iis-access.js';
-import type { SiteCommand, SiteRequest } from '../../installers/iis-site.js';
+import type { SiteRequest } from '../../installers/iis-site.js';
 import type { IisFacts } from '../../src/lib/iis-facts.js';
 
 const appcmd = 'C:\\Windows\\System32\\inetsrv\\appcmd.exe';
@@ -42,7 +44,7 @@ function shown(words: readonly string[] | undefined): string {
   return (words ?? []).map((word) => short[word] ?? word).join(' | ');
 }
 
-function page(commands: readonly SiteCommand[]): string[] {
+function page(commands: readonly AdministratorCommand[]): string[] {
   return commands.flatMap(({ command, undo }) => [
     shown(command),
     ...(undo ? [`  undo: ${shown(undo)}`] : []),
