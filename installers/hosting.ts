@@ -12,7 +12,7 @@ import { isSameFolder } from '../src/lib/iis-place.js';
 import type { Variables } from '../src/lib/windows.js';
 import { systemProgram } from '../src/lib/windows.js';
 import { runAsAdministrator } from './administration.js';
-import { hostingPython } from './fast-cgi.js';
+import { hostingPython, usualPrograms } from './fast-cgi.js';
 import type { HostingRequest } from './hosting-commands.js';
 import { hostingCommands, readFolders } from './hosting-commands.js';
 import { windowsVariables } from './target.js';
@@ -62,7 +62,7 @@ export function hostingKind(surroundings: HostingSurroundings): InstallerKind {
         tools: toolsOf(environment),
       });
       await runAsAdministrator(job, commands);
-      return {};
+      return isSameFolder(job.programs, usualPrograms) ? {} : { leftToDo: [elsewhere(job.programs)] };
     },
   };
 }
@@ -89,6 +89,11 @@ function previewRequest({ programs, interpreter }: PreviewRequest, environment: 
     backup: backupName,
     tools: toolsOf(windowsVariables(environment)),
   };
+}
+
+/** IIS expands no variable in a handler, so a site cannot follow a root that somebody has moved. */
+function elsewhere(programs: string): string {
+  return `web.config of sites names '${usualPrograms}', and this root is '${programs}': write that into each of them`;
 }
 
 function interpreterOf({ interpreter, step }: Job): NonNullable<Job['interpreter']> {

@@ -145,7 +145,11 @@ function trial(
 test('all is run, and what can be taken back is in the journal before', async (context) => {
   const listed = '<appcmd><BACKUP BACKUP.NAME="Zookit-Hosting"/><BACKUP BACKUP.NAME="b"/></appcmd>';
   const { kind, job, commands, changes } = trial(context, { 'list backup': { stdout: listed }, '': {} });
-  assert.deepEqual(await kind.apply(job), {});
+  const { leftToDo } = await kind.apply(job);
+  assert.match(
+    leftToDo?.join('\n') ?? '',
+    /names 'C:\\Program Files\\Zookit', and this root is '.*zookit-test-/,
+  );
   const run = commands.filter((line) => !/ list /.test(line));
   assert.equal(run.length, 8);
   assert.equal(run[0], `${appcmd} add backup zookit-hosting-2`);
@@ -166,7 +170,8 @@ test('all is run, and what can be taken back is in the journal before', async (c
 
 test('registered already is as good; any other failure ends it, in words', async (context) => {
   const there = trial(context, { '/+[': { status: 183 }, '': {} });
-  assert.deepEqual(await there.kind.apply(there.job), {});
+  await there.kind.apply(there.job);
+  assert.equal(there.changes.length, 4);
   const failing = trial(context, { 'hosting /grant': { status: 5, stderr: 'Zugriff verweigert\n' }, '': {} });
   await assert.rejects(failing.kind.apply(failing.job), (error: unknown) => {
     assert.ok(error instanceof AppError);
@@ -223,5 +228,6 @@ test('a configuration that servers share is changed only when somebody says so',
     return true;
   });
   assert.deepEqual(changes, []);
-  assert.deepEqual(await kind.apply({ ...job, sharedConfiguration: true }), {});
+  await kind.apply({ ...job, sharedConfiguration: true });
+  assert.equal(changes.length, 4);
 });
