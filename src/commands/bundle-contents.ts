@@ -10,6 +10,7 @@ import { inCacheAddress } from '../bundle/webpi-layout.js';
 import { licenseOfMetadata } from '../bundle/wheel-license.js';
 import { findProduct } from '../catalog/search.js';
 import { AppError } from '../errors.js';
+import { fileNameOf } from '../feed/address.js';
 import { readFromZip } from '../lib/archive.js';
 import { fileKey } from '../lib/file-key.js';
 import { parseWheelName } from '../lib/wheel.js';
@@ -117,14 +118,13 @@ export function indexOf(zookit: string, { plans, gathered }: Ingredients): Bundl
       const key = `${step.product.toLowerCase()}\n${step.version}`;
       const before = products.get(key);
       const bytes = bytesOf(step, { target, pythons }, gathered);
-      const { product: id, version, title, asked, entry, installer } = step;
-      const license = entry?.license ?? installer?.eulaUrl ?? '';
+      const { product: id, version, title, asked } = step;
       products.set(key, {
         id,
         version,
         title,
         asked: asked || (before?.asked ?? false),
-        license: /^https?:|^[^/\\]*$/i.test(license) ? license : '',
+        license: licenceOf(step) ?? '',
         targets: [...new Set([...(before?.targets ?? []), target.name])].sort(),
         bytes: Math.max(bytes, before?.bytes ?? 0),
       });
@@ -137,6 +137,13 @@ export function indexOf(zookit: string, { plans, gathered }: Ingredients): Bundl
     products: [...products.values()],
     needs: plans.flatMap(needsOf),
   };
+}
+
+/** What the feed says, else where the text is; of a file that lies beside the feed the name alone. */
+function licenceOf({ entry, installer }: Step): string | undefined {
+  const { eulaUrl } = installer ?? {};
+  const told = eulaUrl === undefined || /^https?:/i.test(eulaUrl) ? eulaUrl : fileNameOf(eulaUrl);
+  return entry?.license ?? told;
 }
 
 function bytesOf(
@@ -182,8 +189,9 @@ export async function productContents({ plans, gathered }: Ingredients): Promise
         .map((step) => [`${step.product}\n${step.version}`, step] as const),
     ),
   );
-  for (const { product, version, entry, installer } of steps.values()) {
-    const license = entry?.license ?? installer?.eulaUrl;
+  for (const step of steps.values()) {
+    const { product, version } = step;
+    const license = licenceOf(step);
     const files = [...gathered.values()]
       .filter(({ request }) => request.kind === 'url' && request.product === product)
       .map(({ path, stored }) => ({ name: path, sha256: stored.sha256 }));
