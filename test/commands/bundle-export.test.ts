@@ -1,58 +1,14 @@
-// `zookit bundle export`: what is in a bundle for a machine that is not this one, and what is not; the same bytes for the
-// same input; refusals. Whole commands, a feed of small wheels.
+// `zookit bundle export`: what is in a bundle for a machine that is not this one, and what is not. Whole commands, a feed of
+// small wheels.
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import type { TestContext } from 'node:test';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseFeed } from '../../src/feed/parse.js';
-import type { BundleFeed } from '../helpers/bundle-feed.js';
-import { writeBundleFeed } from '../helpers/bundle-feed.js';
-import { sha256, serveFeed } from '../helpers/feed-xml.js';
-import { temporaryFolder, tree } from '../helpers/folder.js';
+import { bundleWorld, exportWords, wheelsIn } from '../helpers/bundle-world.js';
+import { tree } from '../helpers/folder.js';
 import { askPackaging } from '../helpers/packaging.js';
-import type { Zookit } from '../helpers/zookit.js';
-import { assertDone, assertFails, json, zookitWorld } from '../helpers/zookit.js';
-
-interface Made extends BundleFeed {
-  readonly zookit: Zookit;
-  /** Exports with these words, without Node, and returns what was printed. */
-  readonly make: (out: string, ...words: readonly string[]) => Promise<Record<string, unknown>>;
-}
-
-function world(context: TestContext, env: Readonly<Record<string, string>> = {}): Made {
-  const zookit = zookitWorld(context, { env });
-  const feed = writeBundleFeed(temporaryFolder(context));
-  const make: Made['make'] = async (out, ...words) => {
-    const ran = await zookit.run(exportWords(feed.feed, out, words));
-    assertDone(ran);
-    return json(ran);
-  };
-  return { ...feed, zookit, make };
-}
-
-function exportWords(feed: string, out: string, words: readonly string[]): string[] {
-  const usual = ['--no-runtime', '--accept-eula', '--json', '--main-feed', feed];
-  return ['bundle', 'export', ...words, '--out', out, ...usual];
-}
-
-/** Every file below a folder with its rights and bytes. */
-function bytesOf(folder: string): Map<string, string> {
-  return new Map(
-    tree(folder).map((name) => {
-      const found = statSync(join(folder, name));
-      const mode = (found.mode & 0o777).toString(8);
-      return [name, found.isFile() ? `${mode} ${sha256(readFileSync(join(folder, name)))}` : mode];
-    }),
-  );
-}
-
-function wheelsIn(folder: string): string[] {
-  return tree(folder)
-    .filter((name) => name.endsWith('.whl'))
-    .map((name) => basename(name))
-    .sort();
-}
+import { assertDone, json } from '../helpers/zookit.js';
 
 /** What the target's own `packaging` says of the wheels and markers of the cut feed. */
 function acceptedBy(
@@ -96,7 +52,7 @@ const windows = {
 };
 
 test('a bundle for Windows has the wheels of Windows and its Python, wherever it is made', async (context) => {
-  const { make, zookit } = world(context);
+  const { make, zookit } = bundleWorld(context);
   const out = join(zookit.work, 'bundle');
   const told = await make(out, 'Site', '--platform', 'windows-x64');
   assert.deepEqual(wheelsIn(out), [
@@ -111,7 +67,7 @@ test('a bundle for Windows has the wheels of Windows and its Python, wherever it
 });
 
 test('a bundle for Linux needs a Python there and says so', async (context) => {
-  const { make, zookit } = world(context);
+  const { make, zookit } = bundleWorld(context);
   const out = join(zookit.work, 'bundle');
   const told = await make(out, 'Site', '--platform', 'linux-x64');
   assert.deepEqual(wheelsIn(out), [
@@ -134,7 +90,7 @@ test('a bundle for Linux needs a Python there and says so', async (context) => {
 });
 
 test('one bundle for several machines holds the files of all, and each plans as from the whole feed', async (context) => {
-  const { make, feed, zookit } = world(context);
+  const { make, feed, zookit } = bundleWorld(context);
   const out = join(zookit.work, 'bundle');
   await make(out, 'Site', 'Server', '--platform', 'windows-x64', '--platform', 'linux-x64');
   assert.equal(wheelsIn(out).length, 5);
@@ -151,7 +107,7 @@ test('one bundle for several machines holds the files of all, and each plans as 
 });
 
 test('the cut feed installs by itself, from its own files alone', async (context) => {
-  const { make, zookit } = world(context);
+  const { make, zookit } = bundleWorld(context);
   const out = join(zookit.work, 'bundle');
   await make(out, 'Server', '--platform', 'linux-x64');
   rmSync(zookit.root, { recursive: true });
@@ -163,7 +119,7 @@ test('the cut feed installs by itself, from its own files alone', async (context
 });
 
 test('an answer brings its product, all alternatives bring every one', async (context) => {
-  const { make, zookit } = world(context);
+  const { make, zookit } = bundleWorld(context);
   const choices = (out: string): string => readFileSync(join(zookit.work, out, 'feed', 'feed.xml'), 'utf8');
   await make('plain', 'Site', '--platform', 'windows-x64');
   assert.doesNotMatch(choices('plain'), /Driver|value="some"/);
@@ -178,7 +134,7 @@ test('an answer brings its product, all alternatives bring every one', async (co
 });
 
 test('what has no wheel for the target is refused by name, with what there is', async (context) => {
-  const { feed, zookit } = world(context);
+  const { feed, zookit } = bundleWorld(context);
   const refused = async (...words: string[]): Promise<string> => {
     const ran = await zookit.run(exportWords(feed, 'bundle', words).filter((word) => word !== '--json'));
     assert.equal(ran.status, 3, ran.stderr);
@@ -195,55 +151,8 @@ test('what has no wheel for the target is refused by name, with what there is', 
   assert.equal(existsSync(join(zookit.work, 'bundle')), false);
 });
 
-test('two exports in two worlds have the same bytes and rights, as a folder and as one file', async (context) => {
-  const [first, second] = [
-    world(context),
-    world(context, { TZ: 'Asia/Tokyo', USER: 'somebody', LANG: 'de_DE.UTF-8' }),
-  ];
-  const words = ['Site', '--platform', 'windows-x64', '--platform', 'linux-x64'];
-  await first.zookit.run(['feed', 'keygen', 'key']);
-  const key = join(first.zookit.work, 'key');
-  const told = await first.make('bundle', ...words, '--sign', key);
-  const again = [...words.slice(0, 1), ...words.slice(3), ...words.slice(1, 3), '--sign', key];
-  const ran = await second.zookit.run(exportWords(second.feed, 'bundle', again), {
-    as: ['/bin/sh', '-c', 'umask 077; exec "$@"', 'sh'],
-  });
-  assertDone(ran);
-  assert.deepEqual(bytesOf(join(second.zookit.work, 'bundle')), bytesOf(join(first.zookit.work, 'bundle')));
-  assert.deepEqual({ ...json(ran), path: '', warnings: [] }, { ...told, path: '', warnings: [] });
-  await first.make('one.zip', ...words, '--archive');
-  await second.make('two.zip', ...words, '--archive');
-  assert.deepEqual(
-    readFileSync(join(second.zookit.work, 'two.zip')),
-    readFileSync(join(first.zookit.work, 'one.zip')),
-  );
-  assertDone(await first.zookit.run(['bundle', 'verify', 'one.zip']));
-});
-
-test('no address of the feed, of its server or of this machine is in a bundle', async (context) => {
-  const { text, files, zookit } = world(context);
-  // The address of a licence is for people.
-  const served = text.replace('<eulaURL>eula.txt</eulaURL>', '');
-  const server = await serveFeed(context, served, files);
-  const ran = await zookit.run(
-    exportWords(server.feed, 'bundle', ['Server', 'Tool', '--platform', 'windows-x64', '--allow-unverified']),
-  );
-  assertDone(ran);
-  const host = new URL(server.address).host;
-  const out = join(zookit.work, 'bundle');
-  for (const name of tree(out).filter((each) => statSync(join(out, each)).isFile())) {
-    const bytes = readFileSync(join(out, name));
-    for (const address of [host, zookit.folder])
-      assert.equal(bytes.includes(address), false, `${address} in ${name}`);
-  }
-  assert.doesNotMatch(
-    readFileSync(join(out, 'feed', 'feed.xml'), 'utf8').replaceAll('http://www.w3.org/2005/Atom', ''),
-    /https?:|file:|"\/[^>]|>\//,
-  );
-});
-
 test('what a probe has seen stays out', async (context) => {
-  const { make, feed, zookit } = world(context);
+  const { make, feed, zookit } = bundleWorld(context);
   const probed = {
     probe: 1,
     made: '2026-01-01T00:00:00Z',
@@ -270,59 +179,4 @@ test('what a probe has seen stays out', async (context) => {
     exportWords(feed, 'x', ['Tool', '--for', 'probe.json', '--platform', 'linux-x64']),
   );
   assert.equal(both.status, 2);
-});
-
-test('a difference holds what the older bundle has not', async (context) => {
-  const { make, feed, zookit } = world(context);
-  const words = ['Site', '--platform', 'windows-x64'];
-  const old = await make('old', ...words);
-  const same = await make('same', ...words, '--base', 'old');
-  assert.equal(same['base'], old['digest']);
-  const size = tree(join(zookit.work, 'same'))
-    .map((name) => statSync(join(zookit.work, 'same', name)))
-    .reduce((sum, found) => sum + (found.isFile() ? found.size : 0), 0);
-  assert.ok(size < 100_000, `${size} bytes`);
-  const more = await make('more', ...words, '--param', 'Database=some', '--base', join('old', 'SHA256SUMS'));
-  assert.equal(more['base'], old['digest']);
-  assert.deepEqual(wheelsIn(join(zookit.work, 'more')), ['driver-1.0-py3-none-any.whl']);
-  assertDone(await zookit.run(['bundle', 'verify', 'more']));
-  const nothing = await zookit.run(exportWords(feed, 'x', [...words, '--base', 'nowhere']));
-  assert.equal(nothing.status, 3);
-});
-
-test('only a bundle is written over, and an older one goes whole', async (context) => {
-  const { make, feed, zookit } = world(context);
-  const words = ['Server', '--platform', 'linux-x64'];
-  mkdirSync(join(zookit.work, 'mine'));
-  writeFileSync(join(zookit.work, 'mine', 'letter.txt'), 'do not lose me');
-  for (const more of [[], ['--archive']]) {
-    const ran = await zookit.run(
-      exportWords(feed, 'mine', [...words, ...more]).filter((word) => word !== '--json'),
-    );
-    assertFails(ran, 2, 'USAGE', /is there and is no bundle/);
-  }
-  assert.deepEqual(tree(join(zookit.work, 'mine')), ['letter.txt']);
-  await make('bundle', 'Server', 'Tool', '--platform', 'linux-x64');
-  await make('bundle', ...words);
-  await make('fresh', ...words);
-  assert.deepEqual(bytesOf(join(zookit.work, 'bundle')), bytesOf(join(zookit.work, 'fresh')));
-  assert.deepEqual(readdirSync(zookit.work).sort(), ['bundle', 'fresh', 'mine']);
-});
-
-test('a damaged file of the cache does not get into a bundle', async (context) => {
-  const { text, files, zookit } = world(context);
-  const server = await serveFeed(context, text.replace('skeleton/', 'nowhere/'), files);
-  const words = ['Tool', '--platform', 'windows-x64'];
-  assertDone(await zookit.run(exportWords(server.feed, 'one', words)));
-  const kept = join(zookit.root, 'cache', 'files');
-  const wheel = tree(kept).find((name) => name.endsWith('win_amd64.whl')) ?? '';
-  const bytes = readFileSync(join(kept, wheel));
-  bytes[40] = (bytes[40] ?? 0) ^ 1;
-  writeFileSync(join(kept, wheel), bytes);
-  const ran = await zookit.run(exportWords(server.feed, 'two', words).filter((word) => word !== '--json'));
-  assertFails(ran, 4, 'HASH_MISMATCH', /win_amd64\.whl' is not what its hash says/);
-  assert.equal(existsSync(join(zookit.work, 'two')), false);
-  await zookit.run(['cache', 'verify']);
-  assertDone(await zookit.run(exportWords(server.feed, 'two', words)));
-  assert.deepEqual(bytesOf(join(zookit.work, 'two')), bytesOf(join(zookit.work, 'one')));
 });
