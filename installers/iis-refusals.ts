@@ -16,7 +16,8 @@ export function refuseSite(request: SiteRequest, facts: IisFacts): void {
   else refuseNewSite(request, facts);
 }
 
-function refuseShared({ sharedAt }: IisFacts): void {
+/** Throws INSTALLER_FAILED where a change would be one for other servers too. */
+export function refuseShared({ sharedAt }: IisFacts): void {
   if (sharedAt === undefined) return;
   throw new AppError('INSTALLER_FAILED', 'IIS shares its configuration with other servers', {
     details: [`It lies in '${sharedAt}' (redirection.config): a change here would be one for all of them`],

@@ -1,7 +1,7 @@
 // Comes in: a `setAcl` of a Web Deploy package. Goes out: the icacls command for it, or why there is none. Groups by SID: their
 // names are in the language of Windows (https://learn.microsoft.com/windows-server/identity/ad-ds/manage/understand-security-identifiers).
 // Runs nothing.
-import type { PreviewCommand } from '../src/kind.js';
+import type { AdministratorCommand } from './administration.js';
 import type { Provider } from './webdeploy-manifest.js';
 
 /** By lower-case name without blanks; Web Deploy's own word for visitors without an account first. */
@@ -32,17 +32,13 @@ const knownRights: ReadonlyMap<string, string> = new Map([
 /** No such file or folder (2, 3), no such account (1332): there is nothing to take back. */
 const nothingThere = [2, 3, 1332];
 
-export interface AclCommand extends PreviewCommand {
-  readonly gone: readonly number[];
-}
-
 /** The command that gives the rights; `pool` is the application's. A problem is the end of a sentence. */
 export function aclCommand(
   provider: Provider,
   path: string,
   icacls: string,
   pool: string,
-): AclCommand | { readonly problem: string } {
+): AdministratorCommand | { readonly problem: string } {
   const { attributes } = provider;
   const account = accountOf(attributes.get('setacluser'), pool);
   const rights = rightsOf(attributes.get('setaclaccess') ?? 'Read');
@@ -52,6 +48,7 @@ export function aclCommand(
     return { problem: `'${attributes.get('setaclaccess') ?? ''}' are no rights that are known` };
   const isFile = attributes.get('setaclresourcetype')?.trim().toLowerCase() === 'file';
   return {
+    why: 'the rights that the package asks for',
     command: [icacls, path, '/grant', `${account}:${isFile ? '' : '(OI)(CI)'}${rights}`, '/Q'],
     undo: [icacls, path, '/remove:g', account, '/Q'],
     gone: nothingThere,

@@ -2,14 +2,15 @@
 // commands are appcmd's, as lists of words; what appcmd says is read by src/lib/iis-facts.ts. Knows no package.
 import { win32 } from 'node:path';
 import { AppError } from '../src/errors.js';
-import type { Job, PreviewCommand } from '../src/kind.js';
+import type { Job } from '../src/kind.js';
 import type { IisApplication, IisSite } from '../src/lib/iis-facts.js';
-import { appcmdProgram, askApplications, askSites, profilesFolder } from '../src/lib/iis-facts.js';
+import { appcmdProgram, askApplications, askIis } from '../src/lib/iis-facts.js';
 import type { SitePlace } from '../src/lib/iis-place.js';
 import { addressOf, applicationName, isSameFolder, isSameName, refuseProfile } from '../src/lib/iis-place.js';
-import { lastLines } from '../src/lib/run.js';
 import type { Variables } from '../src/lib/windows.js';
-import { noSuchThing } from './appcmd.js';
+import type { AdministratorCommand } from './administration.js';
+import { freeBackup, noSuchThing } from './appcmd.js';
+import { refuseShared } from './iis-refusals.js';
 
 /** What IIS has at the place. */
 export interface PlaceInIis {
@@ -18,6 +19,8 @@ export interface PlaceInIis {
   readonly folder: string;
   /** The application that is there already. */
   readonly application?: IisApplication;
+  /** Names of kept copies of the configuration. */
+  readonly backups: readonly string[];
 }
 
 /**
@@ -25,22 +28,22 @@ export interface PlaceInIis {
  * have and for an application of somebody else, SITE_INVALID for a folder that no pool can read.
  */
 export async function lookAtPlace(
-  job: Pick<Job, 'run'>,
+  job: Pick<Job, 'run' | 'sharedConfiguration'>,
   place: SitePlace,
   folder: string,
   variables: Variables,
 ): Promise<PlaceInIis> {
-  const asking = { run: job.run, variables };
-  const sites = await askSites(asking);
+  const facts = await askIis({ run: job.run, variables });
+  if (job.sharedConfiguration !== true) refuseShared(facts);
+  const { sites, applications, backups } = facts;
   const site = sites.find(({ name }) => isSameName(name, place.site));
   if (!site) throw noSite(place, sites);
-  const applications = await askApplications(asking);
   const named = { site: site.name, path: place.path };
   const application = applications.find(({ name }) => isSameName(name, applicationName(named)));
   const found = folder !== '' ? folder : (application?.folder ?? folderBelow(named, applications));
   if (application && !isSameFolder(application.folder, found)) throw taken(application, found);
-  refuseProfile(found, profilesFolder(variables));
-  return { place: named, site, folder: found, ...(application ? { application } : {}) };
+  refuseProfile(found, facts.profiles);
+  return { place: named, site, folder: found, backups, ...(application ? { application } : {}) };
 }
 
 /** The folder of the nearest application above, and the rest of the path in it. */
@@ -56,25 +59,31 @@ function folderBelow({ site, path }: SitePlace, applications: readonly IisApplic
   });
 }
 
-/** The application itself. */
+/** The application, after a copy of the configuration. */
 export function addApplication(
   place: SitePlace,
   folder: string,
+  backups: readonly string[],
   variables: Variables,
-): PreviewCommand & { readonly gone: readonly number[] } {
+): AdministratorCommand[] {
   const appcmd = appcmdProgram(variables);
-  return {
-    command: [
-      appcmd,
-      'add',
-      'app',
-      `/site.name:${place.site}`,
-      `/path:${place.path}`,
-      `/physicalPath:${folder}`,
-    ],
-    undo: [appcmd, 'delete', 'app', `/app.name:${applicationName(place)}`],
-    gone: noSuchThing,
-  };
+  const name = applicationName(place);
+  const backup = `zookit-${name}`.replace(/[^A-Za-z0-9.]+/g, '-').replace(/-$/, '');
+  return [
+    {
+      why: 'keep a copy of the whole configuration: `appcmd restore backup` brings it back; it stays',
+      command: [appcmd, 'add', 'backup', freeBackup(backup, backups)],
+    },
+    {
+      why: 'the package as an application of the site',
+      command: [
+        ...[appcmd, 'add', 'app', `/site.name:${place.site}`, `/path:${place.path}`],
+        `/physicalPath:${folder}`,
+      ],
+      undo: [appcmd, 'delete', 'app', `/app.name:${name}`],
+      gone: noSuchThing,
+    },
+  ];
 }
 
 /** Its pool, once it is there: it is IIS that chooses one. */
@@ -86,21 +95,6 @@ export async function poolOf(
   const applications = await askApplications({ run, variables });
   const found = applications.find(({ name }) => isSameName(name, applicationName(place)));
   return found && found.pool !== '' ? found.pool : 'DefaultAppPool';
-}
-
-/** Tells the journal, then runs; throws INSTALLER_FAILED. */
-export async function runCommand(
-  job: Pick<Job, 'run' | 'change' | 'signal'>,
-  { command, undo, gone }: PreviewCommand & { readonly gone?: readonly number[] },
-): Promise<void> {
-  const [program = '', ...args] = command;
-  if (undo) await job.change({ kind: 'ran', command, undo, ...(gone ? { gone } : {}) });
-  const result = await job.run(program, args, job.signal ? { signal: job.signal } : {});
-  if (result.status === 0) return;
-  throw new AppError('INSTALLER_FAILED', `'${win32.basename(program)}' ended with ${result.status}`, {
-    details: [`Command: ${command.join(' ')}`, ...lastLines(result)],
-    hint: 'Mend what it says and run the same command again',
-  });
 }
 
 /** The address that a person opens: the start page of the application. */

@@ -3,16 +3,18 @@
 // rights. Databases are filled by nobody: what is left to do is told, with the file and the database.
 import { isAbsolute, join, resolve, win32 } from 'node:path';
 import { AppError } from '../src/errors.js';
-import type { Applied, InstallerKind, Job, PreviewCommand, PreviewRequest } from '../src/kind.js';
+import type { Applied, InstallerKind, Job, PreviewRequest } from '../src/kind.js';
 import { exists } from '../src/lib/files.js';
 import type { SitePlace } from '../src/lib/iis-place.js';
 import { parseSitePlace } from '../src/lib/iis-place.js';
 import { patternProblem } from '../src/lib/guarded-match.js';
 import type { Variables } from '../src/lib/windows.js';
 import { systemProgram } from '../src/lib/windows.js';
+import type { AdministratorCommand } from './administration.js';
+import { runAsAdministrator } from './administration.js';
 import { aclCommand } from './webdeploy-acl.js';
 import type { PlaceInIis } from './webdeploy-iis.js';
-import { addApplication, lookAtPlace, poolOf, runCommand, startAddress } from './webdeploy-iis.js';
+import { addApplication, lookAtPlace, poolOf, startAddress } from './webdeploy-iis.js';
 import type { WebDeployPackage } from './webdeploy-package.js';
 import { readPackage } from './webdeploy-package.js';
 import type { PlacedProvider } from './webdeploy-providers.js';
@@ -99,7 +101,7 @@ async function carryOut(
   if (iis) toDo.push(...(await configure(job, placed, values, iis, environment)));
   else toDo.push(...byHand(placed, values, folder));
   if (iis && unpacked.scriptFolder !== undefined)
-    await runCommand(job, closedFolder(unpacked.scriptFolder, environment));
+    await runAsAdministrator(job, [closedFolder(unpacked.scriptFolder, environment)]);
   toDo.push(...scripts.map((each) => leftOver(each, values, unpacked.scripts.get(each.provider.path))));
   const runtime = placed
     .find(({ provider }) => provider.name === 'iisapp')
@@ -115,15 +117,13 @@ async function configure(
   job: Job,
   placed: readonly PlacedProvider[],
   values: PackageValues,
-  { place, folder, application }: PlaceInIis,
+  { place, folder, application, backups }: PlaceInIis,
   environment: Variables,
 ): Promise<string[]> {
   const icacls = systemProgram(environment, 'icacls.exe');
   job.progress(`Making ${job.step.product} an application of IIS`);
-  // What was moved here has the rights of the place where it was made; it goes with its folder, so there is nothing to undo.
-  if (job.step.from === undefined)
-    await runCommand(job, { command: [icacls, folder, '/reset', '/T', '/C', '/Q'] });
-  if (!application) await runCommand(job, addApplication(place, folder, environment));
+  if (job.step.from === undefined) await runAsAdministrator(job, [inheriting(folder, icacls)]);
+  if (!application) await runAsAdministrator(job, addApplication(place, folder, backups, environment));
   const rules = placed.filter(({ provider }) => provider.name === 'setacl');
   const pool = rules.length > 0 ? await poolOf(job, place, environment) : '';
   const left: string[] = [];
@@ -134,7 +134,7 @@ async function configure(
     if (path === undefined)
       left.push(rightsByHand(each, each.provider.path, 'it lies outside of the application'));
     else if (!(await exists(path))) left.push(rightsByHand(each, path, 'it is not there'));
-    else if (command && 'command' in command) await runCommand(job, command);
+    else if (command && 'command' in command) await runAsAdministrator(job, [command]);
     else left.push(rightsByHand(each, path, command?.problem));
   }
   return left;
@@ -178,10 +178,19 @@ function uncheckedValues({ values }: PackageValues): string[] {
   });
 }
 
+/** On NTFS what is moved keeps the rights of where it was made. It goes with its folder: there is nothing to undo. */
+function inheriting(folder: string, icacls: string): AdministratorCommand {
+  return {
+    why: 'what was moved here has the rights of the place where it was made: all inherit from this folder again',
+    command: [icacls, folder, '/reset', '/T', '/C', '/Q'],
+  };
+}
+
 /** System and administrators only: an SQL script may hold a password. */
-function closedFolder(folder: string, environment: Variables): PreviewCommand {
+function closedFolder(folder: string, environment: Variables): AdministratorCommand {
   const grants = ['*S-1-5-18:(OI)(CI)F', '*S-1-5-32-544:(OI)(CI)F'];
   return {
+    why: 'scripts may hold passwords: they are for administrators only',
     command: [
       systemProgram(environment, 'icacls.exe'),
       folder,
@@ -204,12 +213,12 @@ function preview(
   const answer = values.get('Application Path') ?? values.get('AppPath');
   const place = answer === undefined ? { site: 'SITE', path: '/APP' } : placeOf(answer);
   const known = folder === '' ? 'DIR' : isAbsolute(folder) ? folder : win32.resolve(folder);
-  const { command, undo } = addApplication(place, known, environment);
+  const commands = [
+    inheriting(known, systemProgram(environment, 'icacls.exe')),
+    ...addApplication(place, known, [], environment),
+  ];
   return {
-    commands: [
-      { command: [systemProgram(environment, 'icacls.exe'), known, '/reset', '/T', '/C', '/Q'] },
-      { command, ...(undo ? { undo } : {}) },
-    ],
+    commands: commands.map(({ command, undo }) => ({ command, ...(undo ? { undo } : {}) })),
     files: [known],
   };
 }

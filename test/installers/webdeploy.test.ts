@@ -114,6 +114,7 @@ test('an application of IIS with its rights, in the pool that IIS has chosen', a
     commands.filter((line) => !line.includes(' list ')),
     [
       `${icacls} ${goal} /reset /T /C /Q`,
+      `${appcmd} add backup zookit-Default-Web-Site-blog`,
       `${appcmd} add app /site.name:Default Web Site /path:/blog /physicalPath:${goal}`,
       `${icacls} ${join(goal, 'media')} /grant *S-1-5-17:(OI)(CI)M /Q`,
       `${icacls} ${goal} /grant IIS AppPool\\Blogs:(OI)(CI)(R,W) /Q`,
@@ -178,7 +179,7 @@ test('a command that fails takes its words along', async (t) => {
   });
   await assert.rejects(
     kind.apply(job),
-    isError('INSTALLER_FAILED', /'appcmd\.exe' ended with 183/, /message:already/),
+    isError('INSTALLER_FAILED', /appcmd\.exe' ended with 183/, /message:already/),
   );
 });
 

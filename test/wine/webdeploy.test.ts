@@ -59,7 +59,7 @@ test("WebPI's application on Windows", { skip: wineMissing }, async (context) =>
           stdout: 'Access is denied.',
         });
         const failed = await windows.zookit(node, words);
-        assertFails(failed, 5, 'INSTALLER_FAILED', /'appcmd\.exe' ended with 5[^]*Access is denied/);
+        assertFails(failed, 5, 'INSTALLER_FAILED', /appcmd\.exe' ended with 5[^]*Access is denied/);
         assert.ok(!existsSync(onDisk));
         assert.ok(!existsSync(join(windows.root, 'products')));
         tools.forget();
@@ -74,6 +74,7 @@ test("WebPI's application on Windows", { skip: wineMissing }, async (context) =>
         changing.map(({ program, arguments: given }) => [program, ...given]),
         [
           ['icacls', site, '/reset', '/T', '/C', '/Q'],
+          ['appcmd', 'add', 'backup', 'zookit-Default-Web-Site-my-blog'],
           ['appcmd', 'add', 'app', '/site.name:Default Web Site', '/path:/my blog', `/physicalPath:${site}`],
           ['icacls', `${site}\\media`, '/grant', '*S-1-5-17:(OI)(CI)M', '/Q'],
           [
