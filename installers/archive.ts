@@ -70,8 +70,8 @@ function previewArchive(request: PreviewRequest, environment: Variables): Previe
   const registration = registrationCommands(python, windowsVariables(environment));
   return {
     commands: [
-      { command: compileCommand(folder) },
-      ...registration.map(({ command, undo }) => ({ command, ...(undo ? { undo } : {}) })),
+      { why: 'nobody but an administrator can write bytecode there later', command: compileCommand(folder) },
+      ...registration.map(({ why, command, undo }) => ({ why, command, ...(undo ? { undo } : {}) })),
     ],
     files: [folder],
   };

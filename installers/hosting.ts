@@ -37,7 +37,7 @@ export function hostingKind(surroundings: HostingSurroundings): InstallerKind {
     preview(request) {
       const commands = hostingCommands(previewRequest(request, environment));
       return {
-        commands: commands.map(({ command, undo }) => ({ command, ...(undo ? { undo } : {}) })),
+        commands: commands.map(({ why, command, undo }) => ({ why, command, ...(undo ? { undo } : {}) })),
         files: readFolders.map((name) => win32.join(request.programs, name)),
       };
     },

@@ -61,8 +61,8 @@ export const plan: Command = {
     else {
       context.terminal.print(planText(planned.plan));
       const inIis = new Map([...previews].filter(([step]) => step.place === site?.place));
-      if (options['verbose'] === true) context.terminal.print(previewText(previews));
-      else if (inIis.size > 0) context.terminal.print(previewText(inIis));
+      if (options['verbose'] === true) context.terminal.print(previewText(previews, context.platform.os));
+      else if (inIis.size > 0) context.terminal.print(previewText(inIis, context.platform.os));
     }
     return undefined;
   },

@@ -100,9 +100,10 @@ function interpreterIn({ version }: Step, { files }: Preview, os: 'windows' | 'l
 
 function valuesOf({ entry }: Step, answers: PreviewSettings['answers']): Map<string, string> {
   const values = new Map<string, string>();
-  for (const { name, default: usual, type } of entry?.parameters ?? []) {
+  for (const { name, default: usual, type, tags } of entry?.parameters ?? []) {
     const value = answers.get(name.toLowerCase()) ?? usual;
-    if (value !== undefined && type !== 'password') values.set(name, value);
+    const isSecret = type === 'password' || tags.some((tag) => /password|^nostore$/i.test(tag));
+    if (value !== undefined && !isSecret) values.set(name, value);
   }
   return values;
 }

@@ -1,6 +1,7 @@
 // Comes in: a plan. Goes out: the words and the JSON by which it is shown. One value for both.
 import { columns, sizeText } from '../lib/terminal.js';
-import type { KindName, Plan, Step } from '../types.js';
+import { typedLine } from '../lib/quote.js';
+import type { KindName, OperatingSystem, Plan, Step } from '../types.js';
 import type { StepPreview } from './previews.js';
 
 /** A step as `--json` shows it; the shape is a contract (design, section 10). */
@@ -36,7 +37,8 @@ export function planJson(
 }
 
 /** Below the plan: what would be run and made, step by step, as an administrator would type it. */
-export function previewText(previews: Previews): string {
+export function previewText(previews: Previews, os: OperatingSystem): string {
+  const shown = (words: readonly string[]): string => commandText(words, os === 'windows');
   return [...previews]
     .filter(([, { commands, files }]) => commands.length + files.length > 0)
     .flatMap(([{ product, version }, { commands, files, downloads }]) => [
@@ -44,8 +46,8 @@ export function previewText(previews: Previews): string {
       ...downloads.filter(isFar).map(({ name }) => `    fetches ${name}`),
       ...commands.flatMap(({ why, command, undo }) => [
         ...(why === undefined ? [] : [`    # ${why}`]),
-        `    runs    ${commandText(command)}`,
-        ...(undo ? [`    undo    ${commandText(undo)}`] : []),
+        `    runs    ${shown(command)}`,
+        ...(undo ? [`    undo    ${shown(undo)}`] : []),
       ]),
       ...files.map((path) => `    makes   ${path}`),
     ])
@@ -57,14 +59,10 @@ function isFar({ urls }: StepPreview['downloads'][number]): boolean {
   return urls === undefined || urls.some((url) => /^https?:/i.test(url));
 }
 
-/** A command line whose later words are one text of a feed is shown as that text. */
-function commandText([program = '', ...words]: readonly string[]): string {
-  const verbatim = words.length === 1;
-  return [quoted(program), ...(verbatim ? words : words.map(quoted))].join(' ');
-}
-
-function quoted(word: string): string {
-  return /[\s"]/.test(word) ? `"${word.replaceAll('"', '\\"')}"` : word;
+/** The command line of a feed is one text already, in its own quotes. */
+function commandText([program = '', ...words]: readonly string[], windows: boolean): string {
+  const line = words.length === 1 ? words.join('') : typedLine(words, windows);
+  return [typedLine([program], windows), line].filter((part) => part !== '').join(' ');
 }
 
 /** One line for each step, needs first, then what is worth knowing. */

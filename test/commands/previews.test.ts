@@ -1,6 +1,7 @@
 // `zookit plan` for a Windows, asked on any system: every step, command, file and download that it would see.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { entryXml, feedXml, fileXml, serveFeed } from '../helpers/feed-xml.js';
 import { assertDone, json, zookitWorld } from '../helpers/zookit.js';
 
 interface Shown {
@@ -88,6 +89,17 @@ describe('what a plan would do', { concurrency: 2 }, () => {
     const { stdout } = await zookit.run(['plan', 'IISFeatures', ...on, ...source, '--verbose']);
     assert.match(stdout, /^ {2}IISFeatures 10\.0\n {4}runs {4}C:\\Windows\\System32\\dism\.exe \/online /m);
     assert.match(stdout, / \/limitaccess \/source:D:\\sources\\sxs$/m);
+  });
+
+  test('a secret answer stands in no command', async (context) => {
+    const question = '<zk:parameter name="Secret" type="password" title="Secret"/>';
+    const installers = `<installer>${fileXml('a.exe', 'x')}<installCommands><cmdLine><exe>%InstallerFile%</exe>
+      <commandLineArguments>/p %Secret%</commandLineArguments></cmdLine></installCommands></installer>`;
+    const server = await serveFeed(context, feedXml(entryXml('App', '1', { more: question, installers })));
+    const words = ['plan', 'App', '--main-feed', server.feed, '--param', 'Secret=topsecret', ...on];
+    const ran = await zookitWorld(context).run([...words, '--json']);
+    assert.deepEqual(stepOf(shown(ran), 'App').commands, [{ command: ['%InstallerFile%', '/p %Secret%'] }]);
+    assert.doesNotMatch(ran.stdout + ran.stderr, /topsecret/);
   });
 
   test('what is present does nothing', async (context) => {
