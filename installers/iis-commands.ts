@@ -41,6 +41,7 @@ function poolCommands(request: SiteRequest, facts: IisFacts): AdministratorComma
     PYTHONUTF8: '1',
     PYTHONUNBUFFERED: '1',
     ...siteHosts(request, facts),
+    ...(request.windowsAuthentication ? { SITE_REMOTE_USER: '1' } : {}),
     [ownerVariable]: applicationName(place),
   };
   return [

@@ -128,6 +128,7 @@ test('a site of its own, with blanks and a quote, for Windows accounts', () => {
   );
   const all = lines.join('\n');
   assert.match(all, /\[name='SITE_HOSTS',value='shop\.example\.com'\]/);
+  assert.match(all, /\[name='SITE_REMOTE_USER',value='1'\]/);
   assert.doesNotMatch(all, /disallowOverlappingRotation|add \| app \|/);
 });
 

@@ -87,6 +87,17 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
+if switched_on("SITE_REMOTE_USER"):
+    # The web server knows its visitors (IIS: `--auth windows`): who comes for the first time gets a user without rights.
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("django.contrib.auth.middleware.AuthenticationMiddleware") + 1,
+        "django.contrib.auth.middleware.RemoteUserMiddleware",
+    )
+    AUTHENTICATION_BACKENDS = [
+        "django.contrib.auth.backends.RemoteUserBackend",
+        "django.contrib.auth.backends.ModelBackend",
+    ]
+
 ROOT_URLCONF = "@@ProjectName@@.urls"
 WSGI_APPLICATION = "@@ProjectName@@.wsgi.application"
 
