@@ -28,6 +28,8 @@ export interface Command {
   readonly usage: string;
   readonly options: Readonly<Record<string, Option>>;
   readonly examples?: readonly string[];
+  /** What follows a verb of the usage, written as in a usage; for completion. */
+  readonly afterVerb?: Readonly<Record<string, string>>;
   /** All from the first word that is no option on belongs to another program. */
   readonly passThrough?: boolean;
   /** Returns an exit status when it is not 0. */

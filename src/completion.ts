@@ -77,6 +77,7 @@ async function valuesOf(option: Option, world: CompletionWorld): Promise<readonl
 async function meantBy(placeholder: string, world: CompletionWorld): Promise<readonly string[]> {
   if (/^\[?PRODUCT|^\[?ASKED/.test(placeholder)) return world.products(false);
   if (/^\[?TEMPLATE/.test(placeholder)) return world.products(true);
+  if (placeholder === globalOptions['platform']?.value) return globalOptions['platform'].suggests ?? [];
   if (/^\[?TOPIC/.test(placeholder)) return world.topics;
   if (/FILE|PATH|URL|FEED|BUNDLE/.test(placeholder)) return [filesLine];
   return /DIR|ROOT|FOLDER/.test(placeholder) ? [foldersLine] : [];
@@ -90,7 +91,9 @@ async function namesFor(
 ): Promise<readonly string[]> {
   const verbs = verbsOf(command.usage);
   const places = command.usage.split(' ').slice(1);
-  if (verbs.length > 0) return names.length === 0 ? verbs : [filesLine];
+  const [verb] = names;
+  if (verbs.length > 0)
+    return verb === undefined ? verbs : meantBy(command.afterVerb?.[verb] ?? 'FILE', world);
   if (command.passThrough === true) return [filesLine];
   const last = places.at(-1) ?? '';
   const place = places[names.length] ?? (last.endsWith('...') ? last : '');

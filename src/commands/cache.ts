@@ -12,6 +12,7 @@ import { asWriter } from './writing.js';
 export const cache: Command = {
   usage: 'cache list|verify|clean',
   options: {},
+  afterVerb: { list: '', verify: '', clean: '' },
   examples: ['zookit cache list', 'zookit cache clean'],
   async run(context, { names }) {
     const [verb] = names;

@@ -11,6 +11,7 @@ export const completion: Command = {
   options: {
     words: flag('what the scripts ask: what the last of the words that follow may become, a line each'),
   },
+  afterVerb: { bash: '', zsh: '', fish: '', powershell: '' },
   examples: ['zookit completion bash', 'zookit completion powershell'],
   run(context, { names }) {
     const [shell] = names;

@@ -8,7 +8,7 @@ import type { Context } from '../context.js';
 import { messageOf } from '../errors.js';
 import { exists } from '../lib/files.js';
 import type { IisFacts } from '../lib/iis-facts.js';
-import { appcmdProgram, askIis } from '../lib/iis-facts.js';
+import { appcmdProgram, askApplications, askIis } from '../lib/iis-facts.js';
 import type { SitePlace } from '../lib/iis-place.js';
 import { applicationName, isSameFolder, isSameName, parseSitePlace } from '../lib/iis-place.js';
 import { lastLines } from '../lib/run.js';
@@ -76,6 +76,13 @@ export async function doctorIisFacts(context: Context, question: IisQuestion): P
 }
 
 const noServer: Pick<DoctorIisFacts, 'iis' | 'trouble'> = {};
+
+/** The folder of the application that was named; undefined when IIS knows none. Throws USAGE for what cannot be a place. */
+export async function folderOfPlace(context: Context, named: string): Promise<string | undefined> {
+  const place = applicationName(parseSitePlace(named));
+  const applications = await askApplications(context).catch(() => []);
+  return applications.find(({ name }) => isSameName(name, place))?.folder;
+}
 
 async function askServer({ run, variables }: Context): Promise<Pick<DoctorIisFacts, 'iis' | 'trouble'>> {
   try {

@@ -11,6 +11,7 @@ import { codeOf, exists } from '../lib/files.js';
 import { foreignHands, foreignOwner } from '../lib/folder-owner.js';
 import { lockHolder } from '../lib/lock.js';
 import { untrustedFolder } from '../lib/windows-acl.js';
+import { readWaiting } from './resume-file.js';
 
 export interface RootFacts {
   readonly path: string;
@@ -37,6 +38,10 @@ export interface RootFacts {
   };
   readonly lock?: { readonly name: string; readonly alive: boolean };
   readonly cache: CacheFacts;
+  /** Products whose installers demanded a restart: their installation is to go on after it. */
+  readonly waiting: readonly string[];
+  /** Why nobody can tell which those are. */
+  readonly waitingTrouble?: string;
 }
 
 export interface CacheFacts {
@@ -60,13 +65,14 @@ export async function rootFacts(context: Looking): Promise<RootFacts> {
       () => true,
       () => false,
     );
-  const [readable, writable, journal, lock, cache, distrust] = await Promise.all([
+  const [readable, writable, journal, lock, cache, distrust, waiting] = await Promise.all([
     allowed(constants.R_OK),
     allowed(constants.W_OK),
     journalFacts(paths.journal),
     lockHolder(paths.lock).catch(() => undefined),
     cacheFacts(paths.cache),
     information === undefined ? undefined : reasonForDistrust(context, path),
+    waitingFacts(paths.resume),
   ]);
   return {
     path,
@@ -75,10 +81,18 @@ export async function rootFacts(context: Looking): Promise<RootFacts> {
     writable,
     journal,
     cache,
+    ...waiting,
     ...(lock === undefined ? {} : { lock }),
     ...(distrust === undefined ? {} : { distrust }),
     ...(information === undefined || process.platform === 'win32' ? {} : { mode: information.mode & 0o777 }),
   };
+}
+
+async function waitingFacts(path: string): Promise<Pick<RootFacts, 'waiting' | 'waitingTrouble'>> {
+  return readWaiting(path).then(
+    (waiting) => ({ waiting: waiting.map(({ product }) => product) }),
+    (error: unknown) => ({ waiting: [], waitingTrouble: messageOf(error) }),
+  );
 }
 
 async function reasonForDistrust(

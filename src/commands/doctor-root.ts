@@ -10,6 +10,7 @@ export const rootChecks: readonly Check<RootFacts>[] = [
   { id: 'root-owner', title: 'Owner of the root', run: owner },
   { id: 'journal', title: 'Journal', run: journal },
   { id: 'interrupted', title: 'Interrupted runs', run: interrupted },
+  { id: 'waiting', title: 'Waiting for a restart', run: waiting },
   { id: 'installed', title: 'Installed products', run: installed },
   { id: 'lock', title: 'Lock', run: lock },
   { id: 'cache', title: 'Cache', run: cache },
@@ -60,6 +61,12 @@ function interrupted({ journal: { interrupted: found }, lock: holder }: RootFact
     `a run ended while these came or went: ${list}`,
     'The next command that changes something takes it back, for example `zookit verify`',
   );
+}
+
+function waiting({ waiting: products, waitingTrouble }: RootFacts): Verdict | undefined {
+  const on = 'After the restart: `zookit install --resume`';
+  if (waitingTrouble !== undefined) return bad(waitingTrouble, 'Remove that file, and install again');
+  return products.length === 0 ? undefined : note(`the installation of ${products.join(', ')}`, on);
 }
 
 function installed({ journal: { installed: count, gone } }: RootFacts): Verdict | undefined {

@@ -20,7 +20,7 @@ import { machineFacts } from './doctor-machine-facts.js';
 import { rootChecks } from './doctor-root.js';
 import { rootFacts } from './doctor-root-facts.js';
 import { iisChecks } from './doctor-iis.js';
-import { doctorIisFacts } from './doctor-iis-facts.js';
+import { doctorIisFacts, folderOfPlace } from './doctor-iis-facts.js';
 import { siteChecks } from './doctor-site.js';
 import type { SiteFacts } from './doctor-site-facts.js';
 import { siteFacts } from './doctor-site-facts.js';
@@ -46,7 +46,8 @@ export const doctor: Command = {
       throw new AppError('USAGE', 'There is no IIS here: `--iis` is for Windows', {
         hint: 'Leave `--iis` out',
       });
-    const folder = names[0] === undefined ? undefined : resolve(names[0]);
+    const named = names[0] === undefined ? undefined : resolve(names[0]);
+    const folder = named ?? (place === undefined ? undefined : await folderOfPlace(context, place));
     const [machine, site] = await Promise.all([
       machineResults(context),
       folder === undefined ? undefined : siteFacts(context, folder, options['deep'] === true),

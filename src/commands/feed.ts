@@ -24,6 +24,7 @@ export const feed: Command = {
     python: text('3.N', 'pin: the lowest Python to serve'),
     strict: flag('check: warnings count as errors'),
   },
+  afterVerb: { list: '', pin: '', keygen: '' },
   examples: [
     'zookit feed add https://feeds.example.com/zookit.xml',
     'zookit feed check ./my-feed.xml',

@@ -38,6 +38,10 @@ describe('the words that may follow', { concurrency: 2 }, () => {
     for (const name of [...Object.keys(topics), ...Object.keys(commands)])
       assert.ok(about.includes(name), name);
     assert.deepEqual(await words(t, 'nonsense', ''), []);
+    assert.deepEqual(await words(t, 'cache', 'list', ''), []);
+    assert.deepEqual(await words(t, 'bundle', 'export', 'Djangop'), ['DjangoProject']);
+    assert.deepEqual(await words(t, 'bundle', 'export', '--platform', 'mac'), ['macos-arm64', 'macos-x64']);
+    assert.deepEqual(await words(t, 'feed', 'check', ''), [':files']);
   });
 
   test('options and their values', async (t) => {

@@ -144,6 +144,15 @@ describe('doctor', { concurrency: 2 }, () => {
     assert.match(check(checks, 'installed').found, /Gone 1/);
     assert.match(check(checks, 'feed-list').hint ?? '', /feeds\.json/);
     assert.deepEqual(tree(zookit.root).length, 2);
+    const waiting = {
+      ...{ at: 'noon', product: 'Setup', command: 'install', names: ['Setup'] },
+      ...{ options: {}, answers: {}, secrets: [], feeds: [] },
+    };
+    writeFileSync(join(zookit.root, 'resume.json'), JSON.stringify({ resume: 1, waiting: [waiting] }));
+    const later = check(checksOf(await zookit.run(['doctor', '--json'])), 'waiting');
+    assert.match(`${later.found} ${later.hint ?? ''}`, /of Setup .*`zookit install --resume`/);
+    writeFileSync(join(zookit.root, 'resume.json'), '{');
+    assert.equal(check(checksOf(await zookit.run(['doctor', '--json'])), 'waiting').status, 'bad');
   });
 
   test("another user's root is not an administrator's", { skip: lacking || !asRoot }, async (t) => {

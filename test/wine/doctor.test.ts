@@ -92,7 +92,8 @@ test('doctor on a Windows server', { skip: wineMissing }, async (context) => {
     await windows.run(['reg', 'add', runtime, '/v', 'Version', '/d', 'v14.44', '/f']);
     const files = 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\FileSystem';
     await windows.run(['reg', 'add', files, '/v', 'LongPathsEnabled', '/t', 'REG_DWORD', '/d', '1', '/f']);
-    const checks = checksOf(await windows.zookit('22', ['doctor', folder, '--json']));
+    const checks = checksOf(await windows.zookit('22', ['doctor', '--iis', place, '--json']));
+    assert.equal(check(checks, 'site').found, 'the form httpplatform', 'the folder is the application’s');
     for (const id of ['iis-module', 'iis-place', 'iis-sections', 'vc-runtime', 'long-paths'])
       assert.equal(check(checks, id).status, 'ok', id);
   });
