@@ -1,6 +1,7 @@
 // Comes in: the few elements that a test is about. Goes out: the text of a feed around them, and a server on loopback that
 // offers it as `/feed.xml` with its files beside it. Knows the format's frame only.
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import type { TestServer } from './server.js';
 import { send, startServer } from './server.js';
 
@@ -54,6 +55,10 @@ export const anyPython = `<entry><productId>Python</productId><title>Python</tit
 
 export function sha256(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex');
+}
+
+export function sha256File(path: string): string {
+  return sha256(readFileSync(path));
 }
 
 /** An `installerFile` with the hash of `content`. */
