@@ -12,6 +12,7 @@ import { isSameFolder } from '../src/lib/iis-place.js';
 import type { Variables } from '../src/lib/windows.js';
 import { systemProgram } from '../src/lib/windows.js';
 import { runAsAdministrator } from './administration.js';
+import { freeBackup } from './appcmd.js';
 import { hostingPython, usualPrograms } from './fast-cgi.js';
 import type { HostingRequest } from './hosting-commands.js';
 import { hostingCommands, readFolders } from './hosting-commands.js';
@@ -58,7 +59,7 @@ export function hostingKind(surroundings: HostingSurroundings): InstallerKind {
         pythonMinor,
         ...(isOurs ? {} : { elsewhere: folder }),
         cores: String(availableParallelism()),
-        backup: freeName(facts.backups),
+        backup: freeBackup(backupName, facts.backups),
         tools: toolsOf(environment),
       });
       await runAsAdministrator(job, commands);
@@ -122,13 +123,6 @@ function refuseShared({ sharedConfiguration }: Job, { sharedAt }: IisFacts): voi
     details: [`It lies in '${sharedAt}' (redirection.config): a change here would be one for all of them`],
     hint: 'When all of them have the same Python in the same place: the same command with `--shared-configuration`',
   });
-}
-
-/** The first name that no copy of the configuration has. */
-function freeName(taken: readonly string[]): string {
-  const names = [backupName, ...taken.map((_, index) => `${backupName}-${index + 2}`)];
-  const folded = new Set(taken.map((name) => name.toLowerCase()));
-  return names.find((name) => !folded.has(name)) ?? backupName;
 }
 
 function minorOf(version: string): string {
