@@ -20,6 +20,8 @@ export const agreementOptions = {
   yes: flag('do not ask; defaults are taken'),
   'accept-eula': flag('accept all licences'),
   'allow-unverified': flag('take files for which a feed gives no hash'),
+  'feature-source': text('DIR', 'where Windows finds the files of its features, as `D:\\sources\\sxs`'),
+  'shared-configuration': flag('change IIS although several servers share its configuration'),
 };
 
 /** Options of every command that asks a product's questions. */
@@ -30,8 +32,6 @@ export const installOptions = {
     "an answer to a product's question; again for more; a secret one in ZOOKIT_PARAM_NAME, which others cannot see",
   ),
   answers: text('FILE', "a file of answers as WebPI's: a line `Name[@]Value` for each"),
-  'feature-source': text('DIR', 'where Windows finds the files of its features, as `D:\\sources\\sxs`'),
-  'shared-configuration': flag('change IIS although several servers share its configuration'),
   'resume-after-restart': flag('when an installer demands a restart, Windows goes on by itself after it'),
 };
 

@@ -8,7 +8,7 @@ import { replay } from '../install/installed.js';
 import { openJournal } from '../install/journal.js';
 import { environmentOf } from '../lib/environment.js';
 import type { Catalog, Wanted } from '../types.js';
-import { agreementOptions, refuseTemplates } from './install.js';
+import { agreementOptions, machineOptions, refuseTemplates } from './install.js';
 import { carryOut } from './installing.js';
 import { openCatalog } from './open-catalog.js';
 import { makePlan, parseWanted } from './planning.js';
@@ -49,6 +49,7 @@ export const upgrade: Command = {
         allowUnverified: options['allow-unverified'] === true,
         answers: new Map(),
         secretNames: new Set(),
+        ...machineOptions(options),
         asked: { command: 'upgrade', names, options },
       });
       if (context.terminal.json) context.terminal.printJson(outcomeJson(outcome));

@@ -3,7 +3,10 @@
 import type { Architecture, Installer, KindName, OsRule, Platform, PlatformRule } from '../types.js';
 import { compareNumbers, versionParts } from '../lib/version-parts.js';
 
-const windowsKinds: ReadonlySet<KindName> = new Set(['exe', 'msi', 'msu', 'cmdline', 'unzip', 'feature']);
+const windowsKinds: ReadonlySet<KindName> = new Set([
+  ...(['exe', 'msi', 'msu', 'cmdline', 'unzip', 'feature'] as const),
+  ...(['hosting', 'iis'] as const),
+]);
 
 /** Architectures whose installers may be taken, best first: Windows on arm64 emulates the others. */
 export function architecturesFor(platform: Platform): readonly Architecture[] {
