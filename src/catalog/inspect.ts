@@ -120,6 +120,7 @@ function createProbes(request: InspectRequest): Probes {
       return findPythons({
         registered: registry ? await registeredPythons(registry) : [],
         ...(request.admin && registry ? { outside: profilesFolder(variables) } : {}),
+        ...(registry ? { builtFor: pythonBuilds[(await windowsPlatform(platform, registry)).arch] } : {}),
         run,
         enginesFolder,
         memoryFile,
@@ -134,6 +135,9 @@ function createProbes(request: InspectRequest): Probes {
     variables,
   };
 }
+
+/** How Pythons name what they are built for: one for another processor runs here too, but takes other wheels. */
+const pythonBuilds = { x64: 'win-amd64', x86: 'win32', arm64: 'win-arm64' } as const;
 
 /** What serves the whole machine may not lie where only one user can read (Windows). */
 function profilesFolder(variables: InspectRequest['variables']): string {

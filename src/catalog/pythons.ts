@@ -23,6 +23,8 @@ export interface PythonSearch {
   readonly registered?: readonly string[];
   /** A folder whose Pythons do not count: users' profiles, which services cannot read. */
   readonly outside?: string;
+  /** What an interpreter must be built for, as `sysconfig.get_platform()` says: wheels for `win-amd64` serve no `win32`. */
+  readonly builtFor?: string;
   /** The base of the environment that the command works on: it counts wherever it lies. */
   readonly environmentBase?: string;
   /** Remembers what an unchanged interpreter said: starting eight of them costs more than everything else. */
@@ -48,7 +50,11 @@ export async function findPythons(search: PythonSearch): Promise<FoundPython[]> 
   );
   if (search.readOnly !== true && asked.some(({ key }) => key !== undefined && !memory.has(key)))
     await writeMemory(search.memoryFile, known);
-  return asked.flatMap(({ path, answer }) => (answer === '' ? [] : [{ version: answer, path }]));
+  return asked.flatMap(({ path, answer }) => {
+    const [version = '', builtFor] = answer.split(' ');
+    const fits = search.builtFor === undefined || builtFor === search.builtFor;
+    return version !== '' && fits ? [{ version, path }] : [];
+  });
 }
 
 const interpreterName = /^python(3(\.\d+)?)?(\.exe)?$/i;
@@ -88,14 +94,14 @@ async function existing(paths: readonly string[]): Promise<string[]> {
   return paths.filter((_, index) => there[index]);
 }
 
-/** Says the version of an ordinary CPython; nothing for PyPy and for free-threaded builds, whose wheels differ. */
+/** Says version and platform of an ordinary CPython; nothing for PyPy and for free-threaded builds, whose wheels differ. */
 const question = [
   'import sys, sysconfig',
   'ok = sys.implementation.name == "cpython" and sys.version_info[0] == 3',
   'ok = ok and not sysconfig.get_config_var("Py_GIL_DISABLED") and sys.prefix == sys.base_prefix',
   'level = sys.version_info[3]',
   'tail = "" if level == "final" else {"alpha": "a", "beta": "b", "candidate": "rc"}[level] + str(sys.version_info[4])',
-  'print(".".join(map(str, sys.version_info[:3])) + tail if ok else "")',
+  'print(".".join(map(str, sys.version_info[:3])) + tail + " " + sysconfig.get_platform() if ok else "")',
 ].join('\n');
 
 async function ask(
@@ -107,12 +113,16 @@ async function ask(
   if (!information?.isFile()) return { path, key: undefined, answer: '' };
   const key = `${path}|${information.mtimeMs}|${information.size}`;
   const before = memory.get(key);
-  if (before !== undefined) return { path, key, answer: before };
+  if (before !== undefined && isAnswer(before)) return { path, key, answer: before };
   const result = await run(path, ['-I', '-S', '-c', question], {
     env: { PYTHON_MANAGER_AUTOMATIC_INSTALL: 'false' },
   });
   const answer = result.status === 0 ? result.stdout.trim() : '';
-  return { path, key, answer: /^3\.\d+\.\d+/.test(answer) ? answer : '' };
+  return { path, key, answer: isAnswer(answer) ? answer : '' };
+}
+
+function isAnswer(text: string): boolean {
+  return text === '' || /^3\.\d+\.\d+\S* \S+$/.test(text);
 }
 
 async function readMemory(file: string): Promise<Map<string, string>> {

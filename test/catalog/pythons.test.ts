@@ -20,7 +20,11 @@ test('our own first, then registered ones, then PATH; none twice, none out of a 
   const onPath = make('bin/python3');
   const own = make('Users/a/python3.12/python.exe');
   const base = make('Users/b/python.exe');
-  const { run } = recordedRun({ engines: { stdout: '3.14.1\n' }, '-I -S -c': { stdout: '3.13.2\r\n' } });
+  const { run } = recordedRun({
+    engines: { stdout: '3.14.1 win-amd64\n' },
+    Python313: { stdout: '3.13.2 win32\r\n' },
+    '-I -S -c': { stdout: '3.13.2 win-amd64\r\n' },
+  });
   const search = {
     run,
     enginesFolder: join(folder, 'engines'),
@@ -35,4 +39,8 @@ test('our own first, then registered ones, then PATH; none twice, none out of a 
     (await findPythons({ ...search, ...about })).map(({ path }) => path);
   assert.deepEqual(await paths({}), [ours, registered, own, onPath, base]);
   assert.deepEqual(await paths({ outside: join(folder, 'Users') }), [ours, registered, onPath, base]);
+  assert.deepEqual(await paths({ builtFor: 'win-amd64' }), [ours, own, onPath, base]);
+  assert.deepEqual(await paths({ builtFor: 'win32' }), [registered]);
+  const versions = (await findPythons(search)).map(({ version }) => version);
+  assert.deepEqual(new Set(versions), new Set(['3.14.1', '3.13.2']));
 });

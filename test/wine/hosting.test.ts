@@ -27,6 +27,10 @@ function feedWith(zip: Uint8Array): string {
       needs: needs('Python', 'Workers'),
       installers: '<installer><zk:hosting/></installer>',
     }),
+    entryXml('Feature', '1.0', {
+      installers:
+        '<installer><iisComponent><iis70ComponentName>IIS-CGI</iis70ComponentName></iisComponent></installer>',
+    }),
   );
 }
 
@@ -47,8 +51,8 @@ test('a server for Python sites', { skip: wineMissing }, async (context) => {
   ]);
   const server = await serveFeed(context, feedWith(zip), { 'python.zip': zip, 'zoofcgi.py': worker });
   const windows = await windowsWorld(context);
-  const { answer, calls, forget } = await standIns(windows, ['icacls']);
-  answer({ program: 'python', when: 'sys.implementation', stdout: '3.13.5\n' });
+  const { answer, calls, forget } = await standIns(windows, ['icacls', 'dism']);
+  answer({ program: 'python', when: 'sys.implementation', stdout: '3.13.5 win-amd64\n' });
   const from = ['--main-feed', server.feed, '--json', '--yes'];
   const folder = 'C:\\zookit\\python\\3.13';
 
@@ -106,6 +110,16 @@ test('a server for Python sites', { skip: wineMissing }, async (context) => {
       assert.ok(!existsSync(join(windows.root, 'python', '3.13')));
     });
   }
+
+  await context.test('a stripped Windows is told where its files are', async () => {
+    forget();
+    const source = ['--feature-source', 'D:\\my media\\sxs'];
+    assertDone(await windows.zookit('22', ['install', 'Feature', ...source, ...from]));
+    const [dism] = calls().filter(({ program }) => program === 'dism');
+    assert.deepEqual(dism?.arguments.slice(3), [
+      ...['/featurename:IIS-CGI', '/all', '/norestart', '/limitaccess', '/source:D:\\my media\\sxs'],
+    ]);
+  });
 
   await context.test("another Python's registration is kept, and told", async () => {
     const other = ['/ve', '/t', 'REG_SZ', '/d', 'D:\\Mine', '/f', '/reg:64'];
