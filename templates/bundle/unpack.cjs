@@ -9,7 +9,7 @@ const block = 512;
 const [archive, folder] = process.argv.slice(2);
 if (archive === undefined || folder === undefined) refuse('usage: node unpack.cjs ARCHIVE FOLDER');
 
-const bytes = zlib.gunzipSync(fs.readFileSync(archive));
+const bytes = readArchive();
 const top = path.resolve(folder);
 for (let at = 0; ;) {
   const header = bytes.subarray(at, at + block);
@@ -26,6 +26,14 @@ for (let at = 0; ;) {
 
 // What came from the web is marked as such; copies keep the mark. The script has compared the hash of this program by now.
 if (process.platform === 'win32') fs.rmSync(`${process.execPath}:Zone.Identifier`, { force: true });
+
+function readArchive() {
+  try {
+    return zlib.gunzipSync(fs.readFileSync(archive));
+  } catch (error) {
+    return refuse(`'${archive}' cannot be read: ${error.message}`);
+  }
+}
 
 /** A header of POSIX.1-1988 (ustar); its sum is made with blanks in the sum's own place. */
 function readHeader(header) {
