@@ -18,8 +18,9 @@ export function questionsOf(
 ): readonly Parameter[] {
   const engine = engineQuestion(parameters);
   const questions = inOrder(parameters).flatMap((parameter): Parameter[] => {
-    const question = questionOf(parameter, engine);
-    return isApplication(parameter) ? [question, folderParameter(parameter, about)] : [question];
+    const question = questionOf(parameter, engine, about.installed !== undefined);
+    if (!isApplication(parameter)) return [question];
+    return [question, folderParameter(parameter, about)];
   });
   return engine === undefined ? questions : [engineParameter(engine, parameters), ...questions];
 }
@@ -29,7 +30,9 @@ export function isApplication({ tags }: Pick<PackageParameter, 'tags'>): boolean
   return tags.includes('iisapp');
 }
 
-function questionOf(parameter: PackageParameter, engine: string | undefined): Parameter {
+function questionOf(parameter: PackageParameter, engine: string | undefined, isUpgrade: boolean): Parameter {
+  // The older version may be at another place than the one that the author thought of.
+  const hasDefault = parameter.default !== undefined && !(isUpgrade && isApplication(parameter));
   const { name, title, description, tags, rules } = parameter;
   const engines = enginesOf(parameter);
   const choices = rules.choices?.map((value) => ({ value })) ?? [];
@@ -37,7 +40,7 @@ function questionOf(parameter: PackageParameter, engine: string | undefined): Pa
     name,
     title,
     type: isSecret(parameter) ? 'password' : choices.length > 0 ? 'choice' : 'text',
-    ...(parameter.default === undefined ? {} : { default: parameter.default }),
+    ...(hasDefault ? { default: parameter.default } : {}),
     tags,
     choices,
     ...(description === '' ? {} : { description }),
@@ -70,13 +73,17 @@ function engineParameter(name: string, parameters: readonly PackageParameter[]):
 }
 
 /** On Windows IIS tells where a site's files lie; elsewhere somebody must. */
-function folderParameter({ name }: PackageParameter, { platform, project }: QuestionsAbout): Parameter {
-  const known = platform.os === 'windows' || project !== undefined;
+function folderParameter(
+  { name }: PackageParameter,
+  { platform, project, installed }: QuestionsAbout,
+): Parameter {
+  const folder = installed ?? project;
+  const known = platform.os === 'windows' || folder !== undefined;
   return {
     name: folderQuestion,
     title: 'Folder of the application',
     type: 'folder',
-    ...(known ? { default: project ?? '' } : {}),
+    ...(known ? { default: folder ?? '' } : {}),
     tags: [],
     choices: [],
     rules: known ? { hidden: true } : { required: true, unlessSaid: name },

@@ -137,6 +137,8 @@ export interface QuestionsAbout {
   readonly language?: string;
   /** The folder that the user has named already. */
   readonly project?: string;
+  /** The folder of the older version that is upgraded. */
+  readonly installed?: string;
 }
 
 /** What undoing may use. */

@@ -1,8 +1,9 @@
 // Comes in: the steps of a plan, their files, and what the user said. Goes out: the answers to what the packages themselves ask
 // (Web Deploy's parameters.xml), before anything is changed. Knows no package: their kinds read them.
 import type { Context } from '../context.js';
+import type { QuestionsAbout } from '../kind.js';
 import type { Values } from '../lib/template.js';
-import type { Catalog, Downloads, Parameter, Step } from '../types.js';
+import type { Catalog, Downloads, Machine, Parameter, Step } from '../types.js';
 import { unusedNames } from './answer-file.js';
 import type { Said } from './answers.js';
 import { answersTo, refuseUnknown } from './answers.js';
@@ -30,6 +31,7 @@ export async function askPackages(
       platform: machine.platform,
       ...(context.language === undefined ? {} : { language: context.language }),
       ...(project === undefined ? {} : { project }),
+      ...olderFolder(step, machine),
     });
     if (questions) asking.set(step, questions);
   }
@@ -39,6 +41,11 @@ export async function askPackages(
     answers.set(step, await answersTo(step.product, questions, said, context));
   const named = [...asking].map(([{ product }, questions]) => [product.toLowerCase(), questions] as const);
   return { questions: new Map(named), answers };
+}
+
+function olderFolder({ product, from }: Step, { presences }: Machine): Pick<QuestionsAbout, 'installed'> {
+  const found = presences.get(product.toLowerCase())?.find(({ version }) => version === from)?.path;
+  return from === undefined || found === undefined ? {} : { installed: found };
 }
 
 /** Until the packages were there nobody could know which names are wrong. */

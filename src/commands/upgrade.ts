@@ -3,12 +3,14 @@
 import { findProduct } from '../catalog/search.js';
 import type { Command } from '../command.js';
 import { bundleOptions, text, textOption } from '../command.js';
+import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
+import type { Installed } from '../install/installed.js';
 import { replay } from '../install/installed.js';
 import { openJournal } from '../install/journal.js';
 import { environmentOf } from '../lib/environment.js';
 import type { Catalog, Wanted } from '../types.js';
-import { agreementOptions, machineOptions, refuseTemplates } from './install.js';
+import { agreementOptions, installOptions, machineOptions, refuseTemplates, saidBy } from './install.js';
 import { carryOut } from './installing.js';
 import { openCatalog } from './open-catalog.js';
 import { makePlan, parseWanted } from './planning.js';
@@ -19,11 +21,14 @@ export const upgrade: Command = {
   usage: 'upgrade [PRODUCT[@RANGE]]...',
   options: {
     ...agreementOptions,
+    param: installOptions.param,
+    answers: installOptions.answers,
     ...bundleOptions,
     env: text('DIR', 'the Python environment, or the project that holds it'),
   },
   examples: ['zookit upgrade', 'zookit upgrade Django --env ./shop'],
   async run(context, { options, names }) {
+    const said = await saidBy(options);
     return asWriter(context, async () => {
       const catalog = await openCatalog(context);
       const folder = textOption(options, 'env');
@@ -32,7 +37,7 @@ export const upgrade: Command = {
       const { installed } = replay(await openJournal(context.paths.journal).read());
       const here = installed.filter(({ place }) => place === 'machine' || place === environment);
       const own = new Set(here.map(({ product }) => product.toLowerCase()));
-      const wanted = names.length > 0 ? names.map(parseWanted) : here.map(({ product }) => ({ id: product }));
+      const wanted = names.length > 0 ? names.map(parseWanted) : all(context, here);
       refuseTemplates(catalog, wanted);
       refuseForeign(wanted, own, catalog);
       const upgraded = new Set(wanted.map(({ id }) => (findProduct(catalog, id)?.id ?? id).toLowerCase()));
@@ -49,6 +54,7 @@ export const upgrade: Command = {
         allowUnverified: options['allow-unverified'] === true,
         answers: new Map(),
         secretNames: new Set(),
+        said,
         ...machineOptions(options),
         asked: { command: 'upgrade', names, options },
       });
@@ -58,6 +64,13 @@ export const upgrade: Command = {
     });
   },
 };
+
+/** All that is installed, but for what asks its questions anew: one of them would stop all others. */
+function all({ terminal }: Pick<Context, 'terminal'>, here: readonly Installed[]): Wanted[] {
+  const asking = here.filter(({ kind }) => kind === 'webdeploy').map(({ product }) => product);
+  if (asking.length > 0) terminal.say(`notice: upgraded only by name: ${asking.join(', ')}`);
+  return here.filter(({ kind }) => kind !== 'webdeploy').map(({ product }) => ({ id: product }));
+}
 
 function refuseForeign(wanted: readonly Wanted[], own: ReadonlySet<string>, catalog: Catalog): void {
   const foreign = wanted.find(({ id }) => !own.has((findProduct(catalog, id)?.id ?? id).toLowerCase()));

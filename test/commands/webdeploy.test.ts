@@ -9,7 +9,7 @@ import type { FeedServer } from '../helpers/feed-xml.js';
 import { entryXml, feedXml, serveFeed } from '../helpers/feed-xml.js';
 import { tree } from '../helpers/folder.js';
 import type { PackageParts } from '../helpers/web-deploy.js';
-import { applicationXml, makePackage, parameters } from '../helpers/web-deploy.js';
+import { applicationXml, content, makePackage, parameters } from '../helpers/web-deploy.js';
 import type { Zookit } from '../helpers/zookit.js';
 import { assertDone, assertFails, json, programsOf, zookitWorld } from '../helpers/zookit.js';
 
@@ -133,6 +133,31 @@ describe('applications', { concurrency: 2 }, () => {
     const control = await install(...folder, ...database, '--param', 'Title=a\nb');
     assertFails(control, 2, 'USAGE', /control character/);
     assert.deepEqual(programsOf(zookit), []);
+  });
+
+  test('an upgrade goes where the older version is, and is never made unasked', async (t) => {
+    const [older, newer] = [
+      makePackage(),
+      makePackage({ content: [...content, { name: 'blog/new.txt', content: 'new' }] }),
+    ];
+    const one = applicationXml('BlogX', older);
+    const two = applicationXml('BlogX', newer).replace('>1.0<', '>2.0<').replace('BlogX.zip', 'newer.zip');
+    const first = await serveFeed(t, feedXml(one), { 'BlogX.zip': older });
+    const second = await serveFeed(t, feedXml(two), { 'newer.zip': newer });
+    const zookit = zookitWorld(t, { env: { ZOOKIT_PARAM_ADMIN_PASSWORD: 'pass word' } });
+    assertDone(
+      await zookit.run(['install', 'BlogX', '--yes', '--main-feed', first.feed, ...folder, ...database]),
+    );
+    writeFileSync(join(zookit.work, 'blog', 'media', 'photo.jpg'), 'photo');
+    const unasked = await zookit.run(['upgrade', '--yes', '--main-feed', second.feed]);
+    assertDone(unasked);
+    assert.match(unasked.stderr, /upgraded only by name: BlogX/);
+    const upgrade = ['upgrade', 'BlogX', '--yes', '--main-feed', second.feed, ...database];
+    assertFails(await zookit.run(upgrade), 2, 'USAGE', /needs a value for 'Application Path'/);
+    assertDone(await zookit.run([...upgrade, '--param', 'AppPath=Default Web Site/blog']));
+    const names = tree(join(zookit.work, 'blog'));
+    assert.ok(names.includes('new.txt') && names.includes('media/photo.jpg'), names.join());
+    assert.equal(readFileSync(join(zookit.work, 'blog', 'media', 'photo.jpg'), 'utf8'), 'photo');
   });
 
   test('a folder with files of somebody else stays as it is', async (t) => {
