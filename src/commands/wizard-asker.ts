@@ -3,6 +3,7 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Page, Reply } from '../lib/page.js';
+import { backRow } from '../lib/page.js';
 import type { AskPage } from '../lib/page-prompt.js';
 import { emptyScreen, terminalSize } from '../lib/page-prompt.js';
 import type { Look } from '../lib/page-view.js';
@@ -44,12 +45,13 @@ export function answersByKeys(
   };
   const ask = (page: Page): Promise<Reply> => {
     const said = notes.splice(0);
-    if (said.length === 0) return askPage(page);
+    const asked = withBackRow(page);
+    if (said.length === 0) return askPage(asked);
     const body: Page['body'] = (width) => [
       ...said.flatMap((line) => wrapped(plainLine(line), width, '  ')),
       ...page.body(width),
     ];
-    return askPage({ ...page, body });
+    return askPage({ ...asked, body });
   };
   const waiting = async <T>(title: string, work: Promise<T>): Promise<T> => {
     const timer = setTimeout(() => {
@@ -79,6 +81,14 @@ export function answersByKeys(
       return { say, warn: say };
     },
   };
+}
+
+/** Esc goes back from everywhere; in a list somebody may look for a row that does. */
+function withBackRow(page: Page): Page {
+  const { question, first } = page;
+  if (question.kind !== 'one' || first === true || question.rows.some(({ value }) => value === 'start'))
+    return page;
+  return { ...page, question: { ...question, rows: [...question.rows, backRow] } };
 }
 
 /** Answers of a file; what is wrong with one ends the wizard. */

@@ -18,6 +18,8 @@ export interface Facts {
   readonly databaseStart?: string;
   /** The place can be chosen: there are projects with an environment. */
   readonly places: boolean;
+  /** There are packages that a project can have besides. */
+  readonly extras: boolean;
   /** IIS can be asked for. */
   readonly iis: boolean;
   /** Something in the plan has a licence to accept. */
@@ -46,7 +48,8 @@ export function wayOf(answers: Answers, facts: Facts): readonly string[] {
       return ['start', 'products', ...place, ...questions, ...database, ...agreed];
     case 'new': {
       const iis = facts.iis ? ['iis'] : [];
-      return ['start', 'template', 'folder', ...questions, ...database, ...iis, 'extras', ...agreed];
+      const extras = facts.extras ? ['extras'] : [];
+      return ['start', 'template', 'folder', ...questions, ...database, ...iis, ...extras, ...agreed];
     }
     case 'upgrade':
       return ['start', ...place, 'upgrade', ...agreed];
@@ -55,7 +58,7 @@ export function wayOf(answers: Answers, facts: Facts): readonly string[] {
     case 'uninstall':
       return ['start', ...place, 'uninstall', 'sure', 'run', 'finish'];
     case 'bundle':
-      return ['start', 'bundle', 'platform', 'out', 'run', 'finish'];
+      return ['start', 'bundle', 'platform', 'out', ...licences, 'run', 'finish'];
     case 'feeds':
       return ['start', 'feeds'];
     default:

@@ -37,6 +37,7 @@ export function finishLines({ ended, typed, variables, log, project, next }: Fin
     ...(error ? [...errorLines(error), ''] : []),
     ...stepLines(value),
     ...(project === undefined || error ? [] : [`The project is in ${project}`]),
+    ...bundleLines(value),
     ...(restart ? ['A restart of the machine is needed to finish.'] : []),
     ...next,
     `Log: ${log}`,
@@ -62,6 +63,7 @@ export function finishPage(about: FinishPage, keys: boolean): Page {
     title: about.title,
     ask: error ? 'It could not be done.' : 'Done.',
     body: (width) => lines.flatMap((line) => (line === '' ? [''] : wrapped(plainLine(line), width, '    '))),
+    first: true,
     question: { kind: 'one', rows, standard: keys && !error && about.site ? 'launch' : 'quit' },
   };
 }
@@ -85,6 +87,15 @@ function stepLines(value: unknown): string[] {
     : [];
   const all = [...lines, ...gone, ...seen, ...left];
   return all.length > 0 ? all : Array.isArray(value['steps']) ? ['Everything was there already.'] : [];
+}
+
+/** What `bundle export` tells. */
+function bundleLines(value: unknown): string[] {
+  if (!isRecord(value) || typeof value['digest'] !== 'string') return [];
+  const sentences = ['needs', 'warnings']
+    .flatMap((name) => value[name])
+    .filter((each) => typeof each === 'string');
+  return [`Written to ${String(value['path'])}`, `Digest of SHA256SUMS: ${value['digest']}`, ...sentences];
 }
 
 function word(status: unknown): string {

@@ -17,7 +17,7 @@ export interface PickPage {
 
 /** Products to pick from, in tabs by feed, keyword and state. */
 export function productsPage(rows: readonly Row[], catalog: Catalog, about: PickPage): Page {
-  const idWidth = Math.min(20, Math.max(0, ...rows.map(({ id }) => id.length)));
+  const idWidth = Math.min(24, Math.max(0, ...rows.map(({ id }) => id.length)));
   const versionWidth = Math.min(13, Math.max(0, ...rows.map(({ version }) => version.length)));
   return {
     id: about.id,
@@ -32,6 +32,7 @@ export function productsPage(rows: readonly Row[], catalog: Catalog, about: Pick
       rows: rows.map((row) => ({
         value: row.id,
         label: `${padded(row.id, idWidth)}  ${padded(row.version, versionWidth)}  ${markOf(row)}`.trimEnd(),
+        short: `${padded(row.id, idWidth)}  ${markOf(row) || row.version}`,
         detail: row.summary === '' ? row.title : `${row.title}. ${row.summary}`,
       })),
     },
@@ -43,8 +44,7 @@ export function markOf({ installed, upgradable }: Pick<Row, 'installed' | 'upgra
   const versions = [...new Set(installed.map(({ version }) => version))];
   const [newest] = versions;
   if (newest === undefined) return '';
-  const others = versions.length > 1 ? ` and ${versions.length - 1} more` : '';
-  return `installed ${newest}${others}${upgradable ? ', can be upgraded' : ''}`;
+  return `installed ${newest}${upgradable ? ', can be upgraded' : ''}`;
 }
 
 function tabsOf(rows: readonly Row[], catalog: Catalog): RowTab[] {

@@ -10,7 +10,7 @@ export function sentences(...texts: readonly string[]): Page['body'] {
 }
 
 /** The first page. */
-export function startPage(bundles: boolean): Page {
+export function startPage(): Page {
   const rows: Row[] = [
     {
       value: 'install',
@@ -29,15 +29,11 @@ export function startPage(bundles: boolean): Page {
       detail: 'Looks at every installed file and puts damaged products in again.',
     },
     { value: 'uninstall', label: 'Uninstall', detail: 'Takes back what Zookit has installed.' },
-    ...(bundles
-      ? [
-          {
-            value: 'bundle',
-            label: 'Create an offline bundle',
-            detail: 'All that a server without internet needs, in one folder.',
-          },
-        ]
-      : []),
+    {
+      value: 'bundle',
+      label: 'Create an offline bundle',
+      detail: 'All that a server without internet needs, in one folder.',
+    },
     { value: 'feeds', label: 'Manage feeds', detail: 'Lists of products: see, add, check and remove them.' },
     { value: 'quit', label: 'Quit' },
   ];
@@ -47,6 +43,7 @@ export function startPage(bundles: boolean): Page {
     ask: 'What do you want to do?',
     body: () => [],
     question: { kind: 'one', rows, standard: 'new' },
+    first: true,
   };
 }
 
@@ -116,25 +113,32 @@ export function databasePage(look: DatabaseLook | undefined): Page {
 }
 
 /** The place in IIS; only on Windows. */
-export function iisPage(standard: string): Page {
+export function iisPage(standard: string, sites: readonly string[]): Page {
+  const found =
+    sites.length === 0 ? 'IIS has no site here yet.' : `Sites of this server: ${sites.join(', ')}`;
   return {
     id: 'iis',
     title: 'New project: IIS',
-    ask: 'Shall IIS run the site? Name site and application, or nothing.',
+    ask: 'Shall IIS run it? Name the site, and the application in it.',
     body: sentences(
-      'For example Default Web Site/shop. Empty: IIS is left alone; the site runs with zookit serve.',
+      found,
+      'For example Default Web Site/shop. Empty: IIS is left alone, and zookit serve runs the project.',
     ),
     question: { kind: 'text', standard, secret: false },
   };
 }
 
-/** Each licence with its address, and one acceptance for all. */
-export function licencesPage(changes: readonly Step[], title: string): Page {
-  const lines = changes.flatMap(({ product, version, installer, entry }) => {
-    if (installer?.eulaUrl === undefined) return [];
+/** What there is to accept: each product with the address of its licence. */
+export function licenceLines(steps: readonly Step[]): string[] {
+  return steps.flatMap(({ product, version, status, installer, entry }) => {
+    if (status === 'present' || installer?.eulaUrl === undefined) return [];
     const terms = entry?.terms === undefined ? [] : [`  ${entry.terms}`];
     return [`${product} ${version}`.trimEnd(), `  ${installer.eulaUrl}`, ...terms];
   });
+}
+
+/** Each licence with its address, and one acceptance for all. */
+export function licencesPage(lines: readonly string[], title: string): Page {
   return {
     id: 'licences',
     title,

@@ -14,13 +14,9 @@ const runnable: Readonly<Record<string, () => Promise<Command>>> = {
   upgrade: async () => (await import('./upgrade.js')).upgrade,
   verify: async () => (await import('./verify.js')).verify,
   uninstall: async () => (await import('./uninstall.js')).uninstallProducts,
+  bundle: async () => (await import('./bundle.js')).bundle,
   feed: async () => (await import('./feed.js')).feed,
 };
-
-/** Whether a command is there. */
-export function canRun(name: string): boolean {
-  return Object.hasOwn(runnable, name);
-}
 
 export interface Ended {
   readonly value: unknown;

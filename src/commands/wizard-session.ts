@@ -17,6 +17,7 @@ import {
   emptyPage,
   folderPage,
   iisPage,
+  licenceLines,
   licencesPage,
   outPage,
   placePage,
@@ -26,7 +27,8 @@ import {
   templatePage,
 } from './wizard-pages.js';
 import { questionPage } from './wizard-questions.js';
-import { environmentIn, type WizardWorld } from './wizard-world.js';
+import { iisWish } from './iis-site.js';
+import { environmentIn, iisOption, type WizardWorld } from './wizard-world.js';
 import { folderOf, standardFor, wordList } from './wizard-words.js';
 
 /** What the first page's answers are called on the pages after it. */
@@ -56,8 +58,9 @@ export async function factsFor(world: WizardWorld, answers: Answers, page: strin
     databaseSilent: !unanswered && (await world.database(answers))?.answers === false,
     ...(start === undefined ? {} : { databaseStart: start }),
     places: (await world.environments()).length > 0,
-    iis: world.offersIis,
-    licences: (repairs || agreed) && (await licensed(world, answers)),
+    extras: text(answers, 'start') === 'new' && (await world.packages()).length > 0,
+    iis: text(answers, 'start') === 'new' && (await world.offersIis()),
+    licences: world.demanded.length > 0 || ((repairs || agreed) && (await licensed(world, answers))),
   };
 }
 
@@ -81,16 +84,14 @@ export async function pageFor(world: WizardWorld, id: string, answers: Answers):
     case 'database':
       return databasePage(await world.database(answers));
     case 'iis':
-      return iisPage(text(answers, id));
+      return iisPage(text(answers, id), await world.iisSites());
     case 'plan':
       return planFor(world, answers, title);
     case 'change':
       return changePage(await world.alternatives(answers), title);
     case 'licences':
-      return licencesPage(
-        (await world.planned(answers)).plan.steps.filter(({ status }) => status !== 'present'),
-        title,
-      );
+      if (world.demanded.length > 0) return licencesPage(world.demanded, title);
+      return licencesPage(licenceLines((await world.planned(answers)).plan.steps), title);
     case 'sure':
       return surePage(wordList(answers['uninstall']));
     case 'feeds':
@@ -107,20 +108,21 @@ export async function pageFor(world: WizardWorld, id: string, answers: Answers):
     case 'out':
       return outPage(text(answers, id) || './zookit-bundle');
     case 'start':
-      return startPage(world.offersBundles);
+      return startPage();
     default:
       return listFor(world, id, answers, title);
   }
 }
 
 /** What an answer is refused for before the way goes on: throws. */
-export async function checkAnswer(id: string, answers: Answers): Promise<void> {
+export async function checkAnswer({ context }: WizardWorld, id: string, answers: Answers): Promise<void> {
   if (id === 'folder') {
     const project = resolve(folderOf(answers));
     await refuseUnusable(project);
     await refuseOccupied(project);
   }
   if (id === parameterPage('ProjectName')) checkProjectName(text(answers, id));
+  if (id === 'iis') iisWish(context, iisOption(answers), resolve(folderOf(answers)));
   if (id === 'licences' && text(answers, id) === 'decline')
     throw new AppError('LICENCE_NEEDED', 'You declined the licences: nothing is installed', {
       hint: 'Choose other products or versions, or go back and accept',
@@ -171,9 +173,8 @@ async function listFor(world: WizardWorld, id: string, answers: Answers, title: 
   if (id === 'bundle')
     return productsPage(rows, catalog, { ...about, ask: 'Which products shall the bundle hold?' });
   if (id === 'extras') {
-    const packages = installable.filter(
-      (row) => catalog.products.get(row.id.toLowerCase())?.entries[0]?.environment,
-    );
+    const offered = new Set((await world.packages()).map((product) => product.id));
+    const packages = installable.filter((row) => offered.has(row.id));
     return productsPage(packages, catalog, {
       ...free,
       ask: 'Which packages shall the project have besides?',

@@ -68,6 +68,9 @@ async function step(world: WizardWorld, asker: Asker, settings: WalkSettings, he
   if (id === 'run') {
     const facts = await factsFor(world, answers, id);
     const finish = await runChosen(world, asker, settings, answers, facts);
+    world.demanded =
+      finish.ended.error?.code === 'LICENCE_NEEDED' && !facts.licences ? finish.ended.error.details : [];
+    if (world.demanded.length > 0) return { page: 'licences', answers, ...kept };
     return { page: 'finish', answers, done: finish, facts };
   }
   const page = await asker.waiting(titleOf(answers), pageOrFinish(world, here, asker));
@@ -83,7 +86,7 @@ async function step(world: WizardWorld, asker: Asker, settings: WalkSettings, he
     const next = nextPage(id, given, here.facts);
     return { page: next, answers: next === 'start' ? asker.given : given, ...kept };
   }
-  await checkAnswer(id, given);
+  await checkAnswer(world, id, given);
   if (id === 'database') world.forgetDatabase();
   const facts = await asker.waiting(titleOf(given), factsFor(world, given, id));
   if (id === 'feed' || id === 'feed-add') return { ...(await feedAnswer(world, asker, given, id)), ...kept };

@@ -62,7 +62,7 @@ export function wordsOf(chosen: Chosen): CommandWords {
     case 'uninstall':
       return { words: ['uninstall', ...wordList(answers['uninstall']), ...place, '--yes'], variables };
     default:
-      return { words: bundleWords(answers), variables };
+      return { words: [...bundleWords(answers), ...(licences ? ['--accept-eula'] : [])], variables };
   }
 }
 

@@ -8,10 +8,12 @@ import { replay } from '../install/installed.js';
 import { openJournal } from '../install/journal.js';
 import { AppError } from '../errors.js';
 import { exists } from '../lib/files.js';
+import { askSites } from '../lib/iis-facts.js';
 import type { PlanRequest as ResolveRequest } from '../plan/resolve.js';
 import { resolve as resolvePlan } from '../plan/resolve.js';
 import type { Catalog, Parameter, Product, Wanted } from '../types.js';
 import { answersFor } from './answers.js';
+import { iisProduct, iisWish, siteAnswers } from './iis-site.js';
 import type { Row } from './list.js';
 import { listRows } from './list.js';
 import { openCatalog } from './open-catalog.js';
@@ -25,13 +27,19 @@ import type { ListedFeed } from './wizard-page-feeds.js';
 import type { Alternative } from './wizard-page-plan.js';
 import { alternativesOf } from './wizard-page-plan.js';
 import { askingEntries, questionsOf } from './wizard-questions.js';
-import { canRun, runWords } from './wizard-run.js';
+import { runWords } from './wizard-run.js';
 import { folderOf, productWords, wordList } from './wizard-words.js';
 
 /** The environment that an answer names; undefined = the default one. */
 export function environmentIn(answers: Answers): string | undefined {
   const place = answers['place'];
   return typeof place !== 'string' || place === 'usual' ? undefined : place;
+}
+
+/** The option that an answer about IIS stands for. */
+export function iisOption(answers: Answers): { readonly iis?: string } {
+  const iis = answers['iis'];
+  return typeof iis === 'string' && iis !== '' ? { iis } : {};
 }
 
 /** The answers as they were before any version was chosen. */
@@ -54,14 +62,21 @@ export class WizardWorld {
   /** What checks of feeds have said, by address. */
   readonly checked = new Map<string, readonly string[]>();
 
-  constructor(
-    readonly context: Context,
-    /** Whether a project can be put into IIS from here. */
-    readonly offersIis: boolean,
-  ) {}
+  /** Licences that a command has asked for, which no plan had told of before. */
+  demanded: readonly string[] = [];
 
-  get offersBundles(): boolean {
-    return canRun('bundle');
+  constructor(readonly context: Context) {}
+
+  /** Whether a project can be put into IIS from here. */
+  async offersIis(): Promise<boolean> {
+    const { platform, thisMachine } = this.context;
+    if (platform.os !== 'windows' || !thisMachine) return false;
+    return findProduct(await this.catalog(), iisProduct) !== undefined;
+  }
+
+  /** The names of this server's sites in IIS. */
+  iisSites(): Promise<readonly string[]> {
+    return this.once('sites', async () => (await askSites(this.context)).map(({ name }) => name));
   }
 
   /** What was found is old now. */
@@ -94,6 +109,11 @@ export class WizardWorld {
     return [...(await this.catalog()).products.values()].filter(({ entries }) =>
       entries[0]?.installers.some(({ action }) => action.kind === 'template'),
     );
+  }
+
+  /** Products that belong into an environment. */
+  async packages(): Promise<Product[]> {
+    return [...(await this.catalog()).products.values()].filter(({ entries }) => entries[0]?.environment);
   }
 
   /** The feeds of this machine, as `feed list` has them. */
@@ -189,13 +209,13 @@ export class WizardWorld {
     const catalog = await this.answeredCatalog(answers);
     if (answers['start'] === 'install') return { catalog, wanted: wantedOn('products'), ...place };
     const project = resolve(folderOf(answers));
-    const template = wordList(answers['template']).map((id) => ({ id }));
-    return {
-      catalog,
-      wanted: [...wantedOn('extras'), ...template],
-      environment: join(project, '.venv'),
-      project,
-    };
+    const wanted = [...wantedOn('extras'), ...wordList(answers['template']).map((id) => ({ id }))];
+    const whole = { catalog, wanted, environment: join(project, '.venv'), project };
+    const site = iisWish(this.context, iisOption(answers), project);
+    const own = await siteAnswers(this.context, catalog, site, new Map());
+    if (!site || !own) return whole;
+    const withSite = [...wanted, { id: iisProduct }];
+    return { ...whole, catalog: answered(catalog, iisProduct, own), wanted: withSite, site: site.place };
   }
 
   private async answeredCatalog(answers: Answers): Promise<Catalog> {

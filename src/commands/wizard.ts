@@ -29,9 +29,8 @@ export const wizard: Command = {
         hint: 'Give the answers in a file: `zookit wizard --answers FILE`; or see `zookit --help`',
       });
     const settings = settingsOf(context, options);
-    const iis = await offersIis(context);
     if (file !== undefined)
-      return walk(new WizardWorld(context, iis), answersByFile(await readAnswers(file), terminal), settings);
+      return walk(new WizardWorld(context), answersByFile(await readAnswers(file), terminal), settings);
     // What is said between two screens is shown on the next one.
     const notes: string[] = [];
     const say = (line: string): void => void notes.push(line);
@@ -39,19 +38,13 @@ export const wizard: Command = {
     const symbols = symbolsFor(context.variables, process.platform);
     const look = { symbols, bold: terminal.bold, dim: terminal.dim, red: terminal.red };
     const asker = answersByKeys(createAskPage(look, context.signal), look, terminal, notes, logFor(context));
-    return walk(new WizardWorld({ ...context, terminal: quiet }, iis), asker, settings);
+    return walk(new WizardWorld({ ...context, terminal: quiet }), asker, settings);
   },
 };
 
 function settingsOf(context: Context, options: Options): WalkSettings {
   const record = textOption(options, 'record-answers');
   return { context, options, ...(record === undefined ? {} : { record: resolve(record) }) };
-}
-
-async function offersIis({ platform, thisMachine }: Context): Promise<boolean> {
-  if (platform.os !== 'windows' || !thisMachine) return false;
-  const { newProject } = await import('./new.js');
-  return newProject.options['iis'] !== undefined;
 }
 
 /** Screens are wiped: what was said while they were shown stays in a file. */

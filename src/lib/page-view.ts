@@ -52,7 +52,7 @@ export function pageView(page: Page, state: PageState, size: Size, look: Look): 
     ...problemLines(page, state, width, look),
     ...wrapped(plainLine(page.ask), width).map((line) => look.bold(line)),
   ];
-  const foot = ['', ...helpLines(question, width, look)];
+  const foot = ['', ...helpLines(page, width, look)];
   const rows = shownRows(question, state);
   const above = aboveRows(question, state, rows.length, width, look);
   const room = size.rows - 1 - head.length - foot.length - above.length - 1;
@@ -136,7 +136,11 @@ function listLines(
   return rows.slice(first, first + height).map((row, index) => {
     const here = first + index === state.cursor;
     const box = question.kind === 'several' ? (state.picked.includes(row.value) ? '[x] ' : '[ ] ') : '';
-    const line = cut(`${here ? '>' : ' '} ${box}${plainLine(row.label)}`, width, look.symbols.more);
+    const line = cut(
+      `${here ? '>' : ' '} ${box}${plainLine((width < 69 ? row.short : undefined) ?? row.label)}`,
+      width,
+      look.symbols.more,
+    );
     return here ? look.bold(line) : line;
   });
 }
@@ -151,18 +155,20 @@ function detailLines(question: Question, row: Row | undefined, width: number, lo
   return ['', look.dim(first), look.dim(rest)];
 }
 
-const helps: Readonly<Record<Question['kind'], string>> = {
-  one: 'Up and Down move   Enter chooses   Esc goes back   Ctrl-C ends',
-  several: 'Space picks   Left and Right change the tab   Enter goes on   Esc goes back   Ctrl-C ends',
-  text: 'Enter goes on   Tab edits the answer in brackets   Esc goes back   Ctrl-C ends',
-};
-const shortHelps: Readonly<Record<Question['kind'], string>> = {
-  one: 'Enter chooses, Esc goes back, Ctrl-C ends',
-  several: 'Space picks, Left/Right tab, Enter on, Esc back',
-  text: 'Enter goes on, Tab edits, Esc goes back',
+const helps: Readonly<Record<Question['kind'], readonly string[]>> = {
+  one: ['Up and Down move   Enter chooses', 'Enter chooses'],
+  several: [
+    'Space picks   Left and Right change the tab   Enter goes on',
+    'Space picks   Enter goes on',
+    'Enter goes on',
+  ],
+  text: ['Enter goes on   Tab edits the answer in brackets', 'Enter goes on   Tab edits', 'Enter goes on'],
 };
 
-function helpLines({ kind }: Question, width: number, look: Look): string[] {
-  const line = [helps[kind], shortHelps[kind]].find((each) => widthOf(each) <= width) ?? 'Enter, Esc, Ctrl-C';
+/** The keys, as many of them as there is room for. */
+function helpLines({ question, first }: Page, width: number, look: Look): string[] {
+  const ends = first === true ? '   Ctrl-C ends' : '   Esc goes back   Ctrl-C ends';
+  const words = helps[question.kind].map((each) => each + ends);
+  const line = words.find((each) => widthOf(each) <= width) ?? words.at(-1) ?? '';
   return [look.dim(cut(line, width, look.symbols.more))];
 }

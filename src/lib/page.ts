@@ -5,6 +5,8 @@
 export interface Row {
   readonly value: string;
   readonly label: string;
+  /** The same for a terminal of less than 70 columns. */
+  readonly short?: string;
   /** Said below the list while the cursor is on the row. */
   readonly detail?: string;
 }
@@ -47,7 +49,12 @@ export interface Page {
   /** What was wrong with the last answer, or with what it led to. */
   readonly problem?: readonly string[];
   readonly question: Question;
+  /** There is no page before it. */
+  readonly first?: boolean;
 }
+
+/** A row that goes back, for those who look for one. */
+export const backRow: Row = { value: '\u0000back', label: 'Back' };
 
 export type Answer = string | readonly string[];
 
@@ -125,6 +132,7 @@ function answered(question: Question, state: PageState, rows: readonly Row[]): P
     return { kind: 'answer', value };
   }
   const row = rows[state.cursor];
+  if (row === backRow) return { kind: 'back' };
   return row ? { kind: 'answer', value: row.value } : state;
 }
 

@@ -5,7 +5,14 @@ import { chosenOn, nextPage, pageBefore, wayOf } from '../../src/commands/wizard
 import { wordsOf } from '../../src/commands/wizard-words.js';
 import type { Parameter } from '../../src/types.js';
 
-const facts: Facts = { parameters: [], databaseSilent: false, places: false, iis: false, licences: false };
+const facts: Facts = {
+  parameters: [],
+  databaseSilent: false,
+  places: false,
+  extras: true,
+  iis: false,
+  licences: false,
+};
 
 /** Walks on from the start with these answers; an answer that is missing ends the walk. */
 function walk(answers: Answers, about: Partial<Facts> = {}): string[] {

@@ -35,7 +35,6 @@ describe('the wizard, answered by a file', () => {
       'param:ProjectName': 'shop',
       'param:Colour': 'blue',
       'param:Copies': '1',
-      extras: [],
       plan: 'go',
       finish: 'quit',
     });

@@ -1,0 +1,179 @@
+// The wizard in a real terminal: from the first page to a running Django site, once back, a licence declined once, at two
+// sizes; every screen is looked at.
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import type { TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { widthOf } from '../../src/lib/text-width.js';
+import { temporaryFolder } from '../helpers/folder.js';
+import { visitorOf } from '../helpers/served.js';
+import type { TestTerminal } from '../helpers/tmux.js';
+import { startTerminal, tmuxMissing } from '../helpers/tmux.js';
+import { writeWizardFeed } from '../helpers/wizard-feed.js';
+
+const program = fileURLToPath(new URL('../../src/main.cjs', import.meta.url));
+
+const sizes = [
+  { columns: 80, rows: 24 },
+  { columns: 60, rows: 20 },
+] as const;
+
+interface Wizard extends TestTerminal {
+  readonly folder: string;
+  readonly root: string;
+}
+
+function startWizard(
+  context: TestContext,
+  size: (typeof sizes)[number] | { columns: number; rows: number },
+  words: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Wizard {
+  const folder = temporaryFolder(context);
+  const cwd = join(folder, 'work');
+  mkdirSync(cwd);
+  const root = join(folder, 'root');
+  const kept = Object.entries(process.env).filter(([name]) => /^(PATH|PIP_.*|.*_proxy|SSL_.*)$/i.test(name));
+  const own = Object.fromEntries(kept.map(([name, value]) => [name, value ?? '']));
+  const terminal = startTerminal(context, {
+    ...size,
+    command: [process.execPath, program, ...words],
+    cwd,
+    env: { ...own, HOME: folder, ZOOKIT_ROOT: root, ...env },
+  });
+  return { ...terminal, folder: cwd, root };
+}
+
+/** What holds for every screen: nothing wider than the terminal, no box for a character, one heading, one cursor. */
+function checkScreens({ screens }: TestTerminal, columns: number): void {
+  for (const screen of screens) {
+    for (const line of screen.split('\n')) assert.ok(widthOf(line) <= columns, `too wide:\n${screen}`);
+    assert.doesNotMatch(screen, /\ufffd|\u001b|undefined|\[object|NaN/, screen);
+    const headings = screen.match(/^Zookit {3}/gm) ?? [];
+    assert.ok(headings.length <= 1, `something of the page before is left:\n${screen}`);
+    if (headings.length === 1) assert.match(screen, /^Zookit {3}.*\n[─-]+\n/, screen);
+    assert.ok((screen.match(/^> /gm) ?? []).length <= 1, `two cursors:\n${screen}`);
+  }
+}
+
+describe('the wizard in a terminal', { skip: tmuxMissing }, () => {
+  for (const size of sizes) {
+    test(`to a running Django site by Enter alone, once back, at ${size.columns} by ${size.rows}`, async (context) => {
+      const wizard = startWizard(context, size, ['wizard', '--record-answers', 'chosen.json']);
+      const enter = (): void => wizard.keys('Enter');
+      await wizard.waitFor(/What do you want to do\?[^]*> New project/);
+      enter();
+      await wizard.waitFor(/Which kind of project\?[^]*> Blank Django project/);
+      enter();
+      await wizard.waitFor(/Which folder[^]*> \(\.\/mysite\)/);
+      wizard.type('./shop');
+      enter();
+      await wizard.waitFor(/Name of the project[^]*> \(shop\)/);
+      enter();
+      await wizard.waitFor(/Database[^]*> sqlite/);
+      wizard.keys('Escape');
+      await wizard.waitFor(/Name of the project[^]*> \(shop\)/);
+      enter();
+      await wizard.waitFor(/> sqlite/);
+      enter();
+      await wizard.waitFor(/first administrator/);
+      enter();
+      await wizard.waitFor(/> httpplatform/);
+      enter();
+      await wizard.waitFor(/Which packages/);
+      enter();
+      const plan = await wizard.waitFor(/You will get:[^]*> Make the project/);
+      assert.match(plan, /^Django +5\.2\.\d+ +new/m);
+      assert.match(plan, /To download: about/);
+      enter();
+      const finish = await wizard.waitFor(/Done\.[^]*> Launch application in browser/, 300);
+      assert.match(finish, /installed +DjangoProject/);
+      assert.match(finish, /zookit new DjangoProject \.\/shop --yes/);
+      enter();
+      const serving = await wizard.waitFor(/http:\/\/127\.0\.0\.1:\d+/, 120);
+      const url = /http:\/\/127\.0\.0\.1:\d+/.exec(serving)?.[0] ?? '';
+      const page = await visitorOf({ url: `${url}/` }).get('/');
+      assert.equal(page.status, 200);
+      wizard.keys('C-c');
+      await wizard.waitFor(/EXIT=0/);
+      checkScreens(wizard, size.columns);
+      assert.deepEqual(JSON.parse(readFileSync(join(wizard.folder, 'chosen.json'), 'utf8')), {
+        start: 'new',
+        template: 'DjangoProject',
+        folder: './shop',
+        'param:ProjectName': 'shop',
+        'param:Database': 'sqlite',
+        'param:HostForm': 'httpplatform',
+        extras: [],
+        plan: 'go',
+        finish: 'launch',
+      });
+    });
+
+    test(`searches, picks, declines once, then installs, at ${size.columns} by ${size.rows}`, async (context) => {
+      const feed = writeWizardFeed(join(temporaryFolder(context), 'feed'));
+      const wizard = startWizard(context, size, ['--main-feed', feed]);
+      await wizard.waitFor(/> New project/);
+      wizard.keys('Up', 'Enter');
+      await wizard.waitFor(/Which products\?[^]*0 picked, 4 shown/);
+      wizard.keys('Enter');
+      await wizard.waitFor(/Nothing is picked/);
+      wizard.type('tool');
+      wizard.keys('Space');
+      await wizard.waitFor(/Search: tool .*1 picked, 1 shown[^]*> \[x\] Tool/);
+      wizard.keys('Enter');
+      await wizard.waitFor(/You will get:[^]*> Install/);
+      wizard.keys('Enter');
+      const licence = await wizard.waitFor(/Do you accept these licences\?/);
+      assert.match(licence, /https:\/\/licences\.example\.com\/tool[^]*> I Accept\n {2}I Decline\n {2}Back/);
+      wizard.keys('Down', 'Enter');
+      await wizard.waitFor(/You declined the licences[^]*You will get:/);
+      assert.ok(!existsSync(join(wizard.root, 'journal.jsonl')));
+      wizard.keys('Down', 'Enter');
+      await wizard.waitFor(/Which one shall be another\?[^]*> Tool 2\.0/);
+      wizard.keys('Enter');
+      await wizard.waitFor(/Which Tool\?[^]*Tool 1\.0/);
+      wizard.keys('Down', 'Down', 'Enter');
+      await wizard.waitFor(/You will get:[^]*Tool +1\.0 +new/);
+      wizard.keys('Enter');
+      await wizard.waitFor(/> I Accept/);
+      wizard.keys('Enter');
+      const finish = await wizard.waitFor(/Done\.[^]*> Quit/);
+      assert.match(finish, /zookit install Tool@1\.0 --yes --accept-eula/);
+      wizard.keys('Enter');
+      await wizard.waitFor(/installed +Tool 1\.0[^]*EXIT=0/);
+      checkScreens(wizard, size.columns);
+    });
+  }
+
+  test('Ctrl-C on any page ends it with 130 and changes nothing', async (context) => {
+    const feed = writeWizardFeed(join(temporaryFolder(context), 'feed'));
+    const ways: readonly (readonly [RegExp, readonly string[]])[] = [
+      [/What do you want/, ['Enter']],
+      [/Which kind of project/, ['Enter']],
+      [/Which folder/, ['Enter']],
+      [/Name of the project/, ['Enter']],
+      [/Colour/, ['Enter']],
+      [/How many copies/, ['Enter']],
+      [/key to the back door/, ['Enter']],
+      [/You will get/, ['Enter']],
+      [/Do you accept/, []],
+    ];
+    for (let pages = 1; pages <= ways.length; pages += 2) {
+      const wizard = startWizard(context, sizes[1], ['--main-feed', feed]);
+      for (const [index, [screen, keys]] of ways.slice(0, pages).entries()) {
+        await wizard.waitFor(screen);
+        if (index < pages - 1) wizard.keys(...keys);
+      }
+      wizard.keys('C-c');
+      const last = await wizard.waitFor(/EXIT=130/);
+      assert.match(last, /nothing was changed/);
+      assert.ok(
+        !existsSync(join(wizard.root, 'journal.jsonl')) && !existsSync(join(wizard.folder, 'mysite')),
+      );
+      checkScreens(wizard, 60);
+    }
+  });
+});
