@@ -123,10 +123,11 @@ async function askUntilRight(
   for (let tries = 1; ; tries++) {
     try {
       const answer = (await askFor(parameter, said, context)) ?? '';
-      if (parameter.rules.confirm === true) await confirmed(parameter, answer, context);
       if (answer === '' && parameter.rules.required === true)
         throw refused(parameter, answer, 'Wanted an answer');
-      return checkedAnswer(parameter, answer);
+      const right = checkedAnswer(parameter, answer);
+      if (parameter.rules.confirm === true && right !== '') await confirmed(parameter, right, context);
+      return right;
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'USAGE' || tries === 3) throw error;
       context.terminal.warn([error.message, ...error.details].join('; '));
