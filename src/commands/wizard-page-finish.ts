@@ -30,21 +30,20 @@ export function errorLines({ message, code, details, hint }: AppError): string[]
 }
 
 /** The lines of the finish. */
-export function finishLines({ ended, typed, variables, log, project, next }: FinishPage): string[] {
+export function finishLines({ ended, typed, variables, log, next }: FinishPage): string[] {
   const { error, value } = ended;
   const restart = isRecord(value) && value['rebootRequired'] === true;
   return [
     ...(error ? [...errorLines(error), ''] : []),
     ...stepLines(value),
-    ...(project === undefined || error ? [] : [`The project is in ${project}`]),
     ...bundleLines(value),
     ...(restart ? ['A restart of the machine is needed to finish.'] : []),
     ...next,
-    `Log: ${log}`,
     '',
     error ? 'The same as a command:' : 'The same again, as a command:',
     `  ${typed}`,
     ...variables.map((name) => `  with ${name} in the environment`),
+    `Log: ${log}`,
   ];
 }
 
@@ -68,25 +67,35 @@ export function finishPage(about: FinishPage, keys: boolean): Page {
   };
 }
 
-/** What became of each product, as the commands' JSON tells it. */
+/** What became of the products, as the commands' JSON tells it: a line for each place. */
 function stepLines(value: unknown): string[] {
   if (!isRecord(value)) return [];
   const steps = listOf(value, 'steps').filter(({ status }) => status !== 'present');
-  const lines = steps.map(({ status, product, version, place }) => {
-    const where = place === 'machine' ? '' : `   in ${String(place)}`;
-    return `${word(status)}  ${String(product)} ${String(version)}${where}`;
-  });
-  const gone = listOf(value, 'uninstalled').map(
-    ({ product, version }) => `taken away  ${String(product)} ${String(version)}`,
-  );
-  const seen = listOf(value, 'products').map(
-    ({ product, version, status }) => `${word(status)}  ${String(product)} ${String(version)}`,
-  );
+  const gone = listOf(value, 'uninstalled').map((product) => ({ ...product, status: 'taken away' }));
+  const seen = typeof value['digest'] === 'string' ? [] : listOf(value, 'products');
+  const groups = new Map<string, string[]>();
+  for (const { status, product, version, place } of [...steps, ...gone, ...seen] as StepLike[]) {
+    const where = place === undefined || place === 'machine' ? '' : ` in ${place}`;
+    const group = `${capital(status)}${where}:`;
+    groups.set(group, [...(groups.get(group) ?? []), `${product} ${version}`.trimEnd()]);
+  }
   const left = Array.isArray(value['left'])
     ? value['left'].map((line) => `Left behind: ${String(line)}`)
     : [];
-  const all = [...lines, ...gone, ...seen, ...left];
-  return all.length > 0 ? all : Array.isArray(value['steps']) ? ['Everything was there already.'] : [];
+  const lines = [...groups].map(([group, products]) => `${group} ${products.join(', ')}`);
+  if (lines.length > 0 || left.length > 0) return [...lines, ...left];
+  return Array.isArray(value['steps']) ? ['Everything was there already.'] : [];
+}
+
+interface StepLike {
+  readonly status: string;
+  readonly product: string;
+  readonly version: string;
+  readonly place?: string;
+}
+
+function capital(text: string): string {
+  return `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}`;
 }
 
 /** What `bundle export` tells. */
@@ -96,10 +105,6 @@ function bundleLines(value: unknown): string[] {
     .flatMap((name) => value[name])
     .filter((each) => typeof each === 'string');
   return [`Written to ${String(value['path'])}`, `Digest of SHA256SUMS: ${value['digest']}`, ...sentences];
-}
-
-function word(status: unknown): string {
-  return String(status).padEnd(9);
 }
 
 function listOf(value: Record<string, unknown>, name: string): Record<string, unknown>[] {

@@ -39,12 +39,15 @@ test('one file of answers, two systems', { skip: wineMissing }, async (context) 
     await context.test(`makes the same project (node ${node})`, async () => {
       const folder = `C:\\my sites ${node}\\shop`;
       writeFileSync(join(windows.drive, 'answers.json'), JSON.stringify({ ...answers, folder }));
+      const root = `C:\\root-${node}`;
       const files = ['--answers', 'C:\\answers.json', '--record-answers', 'C:\\chosen.json'];
       const ran = await windows.zookit(node, [
         'wizard',
         ...files,
         '--main-feed',
         'C:\\feed\\feed.xml',
+        '--root',
+        root,
         '--json',
       ]);
       assertDone(ran);
