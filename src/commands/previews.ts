@@ -5,6 +5,7 @@ import { posix, win32 } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Context } from '../context.js';
 import type { Preview, PreviewRequest } from '../kind.js';
+import { withoutCredentials } from '../lib/credentials.js';
 import { foreignPrograms, sharedTemplate } from '../paths.js';
 import { filesOf } from '../plan/files.js';
 import type { FileRequest, Step } from '../types.js';
@@ -136,6 +137,6 @@ function downloadOf(file: FileRequest): Download {
   return {
     name,
     ...(sha256 === undefined ? {} : { sha256 }),
-    ...(file.kind === 'url' ? { urls: file.urls } : {}),
+    ...(file.kind === 'url' ? { urls: file.urls.map(withoutCredentials) } : {}),
   };
 }
