@@ -70,7 +70,9 @@ interface Line extends Translation {
 
 /** WebPICMD's words in our own ones; all others as they are. What cannot be said in ours is thrown later, when errors can be told. */
 function understood(typed: readonly string[]): Line | (Pick<Line, 'words'> & { readonly refused: unknown }) {
-  if (!isWebpiWords(typed)) return { words: typed, notices: [], secrets: {}, restartStatus: 0 };
+  // install.cmd of a bundle asks for Windows' own status, as those who deploy it do.
+  const wanted = process.env['ZOOKIT_RESTART_STATUS'] === '3010' ? 3010 : 0;
+  if (!isWebpiWords(typed)) return { words: typed, notices: [], secrets: {}, restartStatus: wanted };
   if (asksForWebpiHelp(typed)) return { words: ['help', '/?'], notices: [], secrets: {}, restartStatus: 0 };
   try {
     return { ...translateWebpi(typed), restartStatus: process.platform === 'win32' ? 3010 : 0 };

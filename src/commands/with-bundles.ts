@@ -6,6 +6,7 @@ import { bundleNames } from '../bundle/layout.js';
 import { withBundle } from '../bundle/open.js';
 import type { VerifiedBundle } from '../bundle/verify.js';
 import { verifyBundle } from '../bundle/verify.js';
+import { removeWebMarks } from '../bundle/web-mark.js';
 import type { CommandInput } from '../command.js';
 import { listOption, textOption } from '../command.js';
 import type { Context } from '../context.js';
@@ -78,6 +79,7 @@ async function runOn(
   requireThisMachine(context);
   const named = input.names.length > 0 || listOption(input.options, 'title').length > 0;
   await refuseUnfit(context, bundle, named);
+  for (const each of bundles) await removeWebMarks(each);
   const mainFeed = await asWriter(context, () => keep(context, bundles));
   const kept = { ...offline, mainFeed };
   const all = name === 'install' && !named;
