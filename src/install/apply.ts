@@ -13,6 +13,10 @@ export interface AppliedStep {
   readonly status: StepStatus;
   /** Of steps that were carried out together, the first has the time of all and the others have 0. */
   readonly seconds: number;
+  /** What a person still has to do for it. */
+  readonly leftToDo?: readonly string[];
+  /** What a person should open next. */
+  readonly open?: string;
 }
 
 export interface Outcome {
@@ -47,7 +51,11 @@ export async function apply(plan: Plan, tools: ApplyTools): Promise<Outcome> {
       continue;
     }
     const status = error === undefined ? 'installed' : left.length > 0 ? 'failed' : 'undone';
-    group.forEach((step, index) => applied.set(step, { step, status, seconds: index === 0 ? seconds : 0 }));
+    group.forEach((step, index) => {
+      const { leftToDo, open } = result.results?.[index] ?? {};
+      const told = { ...(leftToDo ? { leftToDo } : {}), ...(open === undefined ? {} : { open }) };
+      applied.set(step, { step, status, seconds: index === 0 ? seconds : 0, ...told });
+    });
     if (error !== undefined) {
       const told = failure(group[0], error, left);
       return { steps: all(), rebootRequired: rebootRequired || told.restartFirst, error: told, left };

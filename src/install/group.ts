@@ -29,6 +29,8 @@ export interface GroupResult {
   /** What could not be taken back. */
   readonly left: readonly string[];
   readonly rebootRequired: boolean;
+  /** What the kind said of each step; absent when it failed. */
+  readonly results?: readonly Applied[];
 }
 
 /** A step between its first and its last line in the journal. */
@@ -73,7 +75,11 @@ export async function applyGroup(group: StepGroup, run: string, tools: StepTools
       if (from !== undefined && from !== done.key.version)
         await tools.manifests.forget({ ...done.key, version: from });
     }
-    return { left: [], rebootRequired: results.some(({ rebootRequired }) => rebootRequired === true) };
+    return {
+      left: [],
+      rebootRequired: results.some(({ rebootRequired }) => rebootRequired === true),
+      results,
+    };
   } catch (error) {
     const again = error instanceof AppError && error.restartFirst;
     const left = await undoAll(open, kind, tools, again);
@@ -149,12 +155,6 @@ function noCode(step: Step): AppError {
   );
 }
 
-function notFoundAfterwards(step: Step): AppError {
-  return new AppError(
-    'INSTALLER_FAILED',
-    `The installer of '${step.product}' ended well, but the product is not there`,
-    {
-      details: [`Wanted version ${step.version} at ${step.place}`, 'Found nothing'],
 /** Where the product's maker helps; else where to look. */
 function helpOf({ product, installer }: Step): { readonly hint: string } {
   const page = installer?.helpLink;
@@ -163,7 +163,13 @@ function helpOf({ product, installer }: Step): { readonly hint: string } {
   };
 }
 
+function notFoundAfterwards(step: Step): AppError {
+  return new AppError(
+    'INSTALLER_FAILED',
+    `The installer of '${step.product}' ended well, but the product is not there`,
+    {
+      details: [`Wanted version ${step.version} at ${step.place}`, 'Found nothing'],
+      ...helpOf(step),
     },
   );
 }
-      ...helpOf(step),
