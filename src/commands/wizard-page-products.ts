@@ -13,11 +13,13 @@ export interface PickPage {
   /** What is missing when nothing is picked; absent = that is an answer too. */
   readonly emptyProblem?: string;
   readonly note?: string;
+  /** Ids of products that this machine can never have. */
+  readonly elsewhere?: ReadonlySet<string>;
 }
 
 /** Products to pick from, in tabs by feed, keyword and state. */
 export function productsPage(rows: readonly Row[], catalog: Catalog, about: PickPage): Page {
-  const idWidth = Math.min(24, Math.max(0, ...rows.map(({ id }) => id.length)));
+  const idWidth = Math.min(22, Math.max(0, ...rows.map(({ id }) => id.length)));
   const versionWidth = Math.min(13, Math.max(0, ...rows.map(({ version }) => version.length)));
   return {
     id: about.id,
@@ -29,12 +31,15 @@ export function productsPage(rows: readonly Row[], catalog: Catalog, about: Pick
       standard: about.picked.filter((id) => rows.some((row) => row.id === id)),
       tabs: tabsOf(rows, catalog),
       ...(about.emptyProblem === undefined ? {} : { emptyProblem: about.emptyProblem }),
-      rows: rows.map((row) => ({
-        value: row.id,
-        label: `${padded(row.id, idWidth)}  ${padded(row.version, versionWidth)}  ${markOf(row)}`.trimEnd(),
-        short: `${padded(row.id, idWidth)}  ${markOf(row) || row.version}`,
-        detail: row.summary === '' ? row.title : `${row.title}. ${row.summary}`,
-      })),
+      rows: rows.map((row) => {
+        const mark = about.elsewhere?.has(row.id) === true ? 'for other systems' : markOf(row);
+        return {
+          value: row.id,
+          label: `${padded(row.id, idWidth)}  ${padded(row.version, versionWidth)}  ${mark}`.trimEnd(),
+          short: `${padded(row.id, idWidth)}  ${mark || row.version}`,
+          detail: row.summary === '' ? row.title : `${row.title}. ${row.summary}`,
+        };
+      }),
     },
   };
 }

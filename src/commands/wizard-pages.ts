@@ -10,7 +10,7 @@ export function sentences(...texts: readonly string[]): Page['body'] {
 }
 
 /** The first page. */
-export function startPage(): Page {
+export function startPage(standard: string): Page {
   const rows: Row[] = [
     {
       value: 'install',
@@ -42,7 +42,7 @@ export function startPage(): Page {
     title: 'Start',
     ask: 'What do you want to do?',
     body: () => [],
-    question: { kind: 'one', rows, standard: 'new' },
+    question: { kind: 'one', rows, standard },
     first: true,
   };
 }

@@ -108,7 +108,7 @@ export async function pageFor(world: WizardWorld, id: string, answers: Answers):
     case 'out':
       return outPage(text(answers, id) || './zookit-bundle');
     case 'start':
-      return startPage();
+      return startPage(text(answers, id) || 'new');
     default:
       return listFor(world, id, answers, title);
   }
@@ -168,13 +168,20 @@ async function listFor(world: WizardWorld, id: string, answers: Answers, title: 
   const free = { id, title, picked };
   const about = { ...free, emptyProblem: 'Nothing is picked: Space picks the product under the cursor' };
   const templates = new Set((await world.templates()).map((product) => product.id));
-  const installable = rows.filter((row) => !templates.has(row.id));
-  if (id === 'products') return productsPage(installable, catalog, { ...about, ask: 'Which products?' });
+  const elsewhere = await world.elsewhere();
+  // What can be had here comes first.
+  const sorted = [
+    ...rows.filter(({ id: each }) => !elsewhere.has(each)),
+    ...rows.filter(({ id: each }) => elsewhere.has(each)),
+  ];
+  const installable = sorted.filter((row) => !templates.has(row.id));
+  if (id === 'products')
+    return productsPage(installable, catalog, { ...about, elsewhere, ask: 'Which products?' });
   if (id === 'bundle')
     return productsPage(rows, catalog, { ...about, ask: 'Which products shall the bundle hold?' });
   if (id === 'extras') {
     const offered = new Set((await world.packages()).map((product) => product.id));
-    const packages = installable.filter((row) => offered.has(row.id));
+    const packages = installable.filter((row) => offered.has(row.id) && !elsewhere.has(row.id));
     return productsPage(packages, catalog, {
       ...free,
       ask: 'Which packages shall the project have besides?',

@@ -6,7 +6,7 @@ import { AppError } from '../errors.js';
 import type { Options } from '../command.js';
 import { listOption, textOption } from '../command.js';
 import { exists } from '../lib/files.js';
-import type { Page } from '../lib/page.js';
+import type { Answer, Page } from '../lib/page.js';
 import { typedLine } from '../lib/quote.js';
 import { writeAnswers } from './wizard-answers.js';
 import type { Asker } from './wizard-asker.js';
@@ -79,8 +79,7 @@ async function step(world: WizardWorld, asker: Asker, settings: WalkSettings, he
     const facts = await factsFor(world, answers, id);
     return { page: pageBefore(id, answers, facts), answers, ...kept };
   }
-  const given =
-    id === 'start' ? { ...asker.given, ...answers, start: reply.value } : { ...answers, [id]: reply.value };
+  const given = answeredWith(asker, answers, id, reply.value);
   if (id === 'finish' && here.facts) {
     await record(settings, given, here.facts, world);
     const next = nextPage(id, given, here.facts);
@@ -93,6 +92,12 @@ async function step(world: WizardWorld, asker: Asker, settings: WalkSettings, he
   const next = nextPage(id, given, facts);
   if (next === 'start') return { page: next, answers: asker.given, ...kept };
   return { page: next, answers: given, ...kept };
+}
+
+/** The answers with one more; another task begins without those of the one before. */
+function answeredWith({ given }: Asker, answers: Answers, id: string, value: Answer): Answers {
+  const kept = id === 'start' && value !== answers['start'] ? given : answers;
+  return { ...kept, [id]: value };
 }
 
 function pageOrFinish(world: WizardWorld, { page, answers, done }: Here, { keys }: Asker): Promise<Page> {

@@ -10,6 +10,7 @@ import { AppError } from '../errors.js';
 import { exists } from '../lib/files.js';
 import { askSites } from '../lib/iis-facts.js';
 import type { PlanRequest as ResolveRequest } from '../plan/resolve.js';
+import { chooseInstaller } from '../plan/choose.js';
 import { resolve as resolvePlan } from '../plan/resolve.js';
 import type { Catalog, Parameter, Product, Wanted } from '../types.js';
 import { answersFor } from './answers.js';
@@ -18,7 +19,7 @@ import type { Row } from './list.js';
 import { listRows } from './list.js';
 import { openCatalog } from './open-catalog.js';
 import type { Planned, PlanRequest } from './planning.js';
-import { answered, makePlan, parseWanted } from './planning.js';
+import { answered, inspectionFor, lookAt, makePlan, parseWanted } from './planning.js';
 import type { DatabaseLook } from './wizard-database.js';
 import { databaseAddress, lookForDatabase } from './wizard-database.js';
 import type { Answers } from './wizard-flow.js';
@@ -101,6 +102,21 @@ export class WizardWorld {
         ({ entries }) => !entries.every(({ flags }) => flags.includes('searchExclude')),
       );
       return listRows(this.context, catalog, shown, environment);
+    });
+  }
+
+  /** Ids of products that are for other systems altogether: nothing on this machine can change that. */
+  elsewhere(): Promise<ReadonlySet<string>> {
+    return this.once('elsewhere', async () => {
+      const catalog = await this.catalog();
+      const machine = await lookAt(this.context, await inspectionFor(this.context, catalog, []));
+      const products = [...catalog.products.values()].filter(({ entries }) =>
+        entries.every((entry) => {
+          const choice = chooseInstaller(entry, machine);
+          return 'elsewhere' in choice && choice.elsewhere;
+        }),
+      );
+      return new Set(products.map(({ id }) => id));
     });
   }
 

@@ -158,7 +158,7 @@ function detailLines(question: Question, row: Row | undefined, width: number, lo
 const helps: Readonly<Record<Question['kind'], readonly string[]>> = {
   one: ['Up and Down move   Enter chooses', 'Enter chooses'],
   several: [
-    'Space picks   Left and Right change the tab   Enter goes on',
+    'Space picks   Left/Right: other tab   Enter goes on',
     'Space picks   Enter goes on',
     'Enter goes on',
   ],
