@@ -178,7 +178,7 @@ place_tool() {
   library=$prefix/lib/zookit
   place=$library/$(printf '%s' "$own" | cut -c1-16)
   if [ ! -d "$place" ]; then
-    mkdir -p "$library" "$prefix/bin" || fail NEEDS_ADMIN "Cannot write below '$prefix'" 'Choose another folder with `--prefix DIR`'
+    mkdir -p "$library" || fail NEEDS_ADMIN "Cannot write below '$prefix'" 'Choose another folder with `--prefix DIR`'
     staging=$library/.new-$$
     rm -rf "$staging"
     mkdir "$staging"
@@ -196,6 +196,8 @@ place_tool() {
     mv "$staging" "$place"
     staging=
   fi
+  mkdir -p "$prefix/bin"
+  rm -f "$prefix"/bin/.zookit-*
   quoted=$(printf '%s' "$place" | sed "s/'/'\\\\''/g")
   printf "#!/bin/sh\nexec '%s/node' '%s/zookit/dist/src/main.cjs' \"\$@\"\n" "$quoted" "$quoted" >"$prefix/bin/.zookit-$$"
   chmod 755 "$prefix/bin/.zookit-$$"
