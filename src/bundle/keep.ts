@@ -1,7 +1,7 @@
 // Comes in: bundles that were verified, the one to use first. Goes out: its feed and all files below a folder of ours, so
 // that the medium is not needed again. Every file is hashed once more as it is copied: what is used later is what was
 // verified. Killed half-way it goes on the next time; knows nothing of what the files are.
-import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
+import { chmod, cp, mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../errors.js';
 import { besideName, diskError, exists, freeBytes, removeWhole, renameStubborn } from '../lib/files.js';
@@ -13,6 +13,8 @@ import type { Sum } from './sums.js';
 import type { VerifiedBundle } from './verify.js';
 
 export interface KeepTools {
+  /** The digest of a bundle that was kept before, when the first one is a difference to it. */
+  readonly base?: string;
   readonly signal?: AbortSignal;
   /** Called with the number of files that are done, and of all. */
   readonly progress?: (done: number, all: number) => void;
@@ -39,6 +41,7 @@ export async function keepBundle(
     throw diskError(error, folder);
   });
   await refuseWithoutRoom(bundles, folder);
+  if (tools.base !== undefined) await copyFeed(folder, tools.base, first.digest);
   const hasher = openHasher();
   let done = 0;
   try {
@@ -95,6 +98,15 @@ function goalOf({ path, sha256 }: Sum, bundle: string, folder: string, place: st
   throw new AppError('BUNDLE_INVALID', `'${path}' of the bundle '${bundle}' does not lie under its hash`, {
     details: [`Its hash is ${sha256}`],
     hint: 'Do not use the bundle; make it anew with `zookit bundle export`',
+  });
+}
+
+/** Skeletons beside the feed that a difference leaves out; what it has itself is written over them. */
+async function copyFeed(folder: string, base: string, digest: string): Promise<void> {
+  const [from, to] = [base, digest].map((each) => join(folder, placeName(each), dirname(bundleNames.feed)));
+  if (from === undefined || to === undefined || from === to || !(await exists(from))) return;
+  await cp(from, to, { recursive: true }).catch((error: unknown) => {
+    throw diskError(error, to);
   });
 }
 

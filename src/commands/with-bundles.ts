@@ -121,8 +121,11 @@ async function refuseMissingBase(
 async function keep(context: Context, bundles: readonly VerifiedBundle[]): Promise<string> {
   const { paths, terminal, signal } = context;
   const [bundle] = bundles;
+  const before = (await readSavedFeeds(context)).find((each) => each.bundle !== undefined)?.bundle;
+  const base = bundles.length === 1 && bundle?.index.base === before ? before : undefined;
   const url = await keepBundle(bundles, paths.bundle, {
     signal,
+    ...(base === undefined ? {} : { base }),
     progress: (done, all) => terminal.progress(`Copying the bundle: ${done} of ${all} files`),
   });
   terminal.progress(undefined);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { makeTarGz } from '../helpers/archives.js';
 import { archiveXml, entryXml, sha256 } from '../helpers/feed-xml.js';
-import { makeBundle, newKey, toolParts } from '../helpers/small-bundle.js';
+import { makeBundle, newKey, seal, toolParts } from '../helpers/small-bundle.js';
 import { assertDone, assertFails, json, zookitWorld } from '../helpers/zookit.js';
 
 test('what was asked for is installed, without its name, and the bundle stays the main feed', async (context) => {
@@ -114,6 +114,22 @@ test('a difference needs the bundle that it was made to, given or kept', async (
   // Kept from before, so the older one is not needed again.
   assertDone(await zookit.run(['install', '--bundle', newer, '--yes']));
   assert.ok(existsSync(join(zookit.root, 'products', 'Tool', 'tool.txt')));
+});
+
+test('a difference to the bundle that was installed from before needs no other', async (context) => {
+  const zookit = zookitWorld(context);
+  const [old, newer] = [join(zookit.work, 'old'), join(zookit.work, 'newer')];
+  await makeBundle(old, toolParts());
+  writeFileSync(join(old, 'feed', 'skeleton.txt'), 'a skeleton\n');
+  const digest = seal(old);
+  assertDone(await zookit.run(['install', '--bundle', old, '--yes']));
+  assertDone(await zookit.run(['uninstall', 'Tool', '--yes']));
+  const made = await makeBundle(newer, { ...toolParts(), files: {}, base: digest });
+  rmSync(old, { recursive: true });
+  const skeleton = join(zookit.root, 'bundle', made.digest.slice(0, 16), 'feed', 'skeleton.txt');
+  assertDone(await zookit.run(['install', '--bundle', newer, '--yes']));
+  assert.ok(existsSync(join(zookit.root, 'products', 'Tool', 'tool.txt')));
+  assert.ok(existsSync(skeleton), 'what lies beside the feed goes along');
 });
 
 test('a newer bundle takes the place of the one before', async (context) => {
