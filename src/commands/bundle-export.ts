@@ -29,7 +29,7 @@ import type { TargetPlan } from './bundle-plan.js';
 import { planTarget } from './bundle-plan.js';
 import { openSigner } from './bundle-signer.js';
 import { pythonMinor } from './bundle-target.js';
-import { gatherRuntime, gatherTool } from './bundle-tool.js';
+import { gatherRuntime, gatherTool, refuseWithoutRuntime } from './bundle-tool.js';
 import type { WrittenOut } from './bundle-writing.js';
 import { writeOut } from './bundle-writing.js';
 import { newestEntry } from './install.js';
@@ -54,6 +54,7 @@ export async function bundleExport(
   options: Options,
 ): Promise<undefined> {
   const request = await requestOf(context, names, options);
+  if (options['no-runtime'] !== true) refuseWithoutRuntime(request.platforms);
   const signer = await openSigner(textOption(options, 'sign'));
   const base = await openBase(textOption(options, 'base'));
   await asWriter(context, async () => {

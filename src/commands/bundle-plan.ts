@@ -18,7 +18,7 @@ import {
 } from './bundle-target.js';
 import { lackingWheels } from './bundle-wheels.js';
 import type { Planned } from './planning.js';
-import { interpreterStep, isInterpreter, makePlan, pythonVersionOf } from './planning.js';
+import { interpreterStep, makePlan, pythonVersionOf } from './planning.js';
 
 export interface TargetRequest {
   readonly catalog: Catalog;
@@ -135,16 +135,19 @@ function distinct(steps: readonly Step[]): Step[] {
   return [...found.values()];
 }
 
-/** The resolver says that there is no package; here is said which files there are. */
+/** The resolver says that there is no package; here is said which files there are, and what to type for a bundle. */
 function explained(error: unknown, request: TargetRequest, minor: string): unknown {
-  const { catalog, wanted, platform } = request;
+  const { catalog, wanted, platform, python } = request;
   if (!(error instanceof AppError) || !['NO_INSTALLER', 'CONFLICT'].includes(error.code)) return error;
   const lacking = lackingWheels(catalog, wanted, platform, minor);
-  const onlyPython = wanted.every(({ id }) => isInterpreter(catalog, findProduct(catalog, id)?.id ?? id));
-  if (lacking.length === 0 || onlyPython) return error;
+  if (lacking.length === 0 && python === undefined) return error;
+  const hint =
+    lacking.length > 0
+      ? 'Choose another `--python` or `--platform`, or ask the owner of the feed for a wheel'
+      : 'Choose another `--python`, or leave it out';
   return new AppError(error.code, error.message, {
     cause: error,
     details: [...error.details, ...lacking],
-    hint: 'Choose another `--python` or `--platform`, or ask the owner of the feed for a wheel',
+    hint,
   });
 }

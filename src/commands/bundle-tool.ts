@@ -9,11 +9,26 @@ import { runtimeFiles, runtimeVersion } from '../bundle/runtime.js';
 import { toolArchive, toolLibraries } from '../bundle/tool.js';
 import type { BundleFile } from '../bundle/write.js';
 import type { Context } from '../context.js';
+import { AppError } from '../errors.js';
 import { packageFolder } from '../paths.js';
+import type { Platform } from '../types.js';
 
 interface Piece {
   readonly files: readonly BundleFile[];
   readonly contents: readonly Content[];
+}
+
+/** Throws NO_INSTALLER for a platform that no Node is for: told before anything is fetched. */
+export function refuseWithoutRuntime(platforms: readonly Platform[]): void {
+  for (const platform of platforms) {
+    try {
+      runtimeVersion(platform);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      const hint = 'Choose another target with `--platform`, or leave Node out with `--no-runtime`';
+      throw new AppError(error.code, error.message, { cause: error, details: error.details, hint });
+    }
+  }
 }
 
 /** Node for every target. Throws NO_INSTALLER where there is none, and what fetching it throws. */
