@@ -84,9 +84,17 @@ async function runOn(
   const kept = { ...offline, mainFeed };
   const all = name === 'install' && !named;
   const names = all ? await installableNames(kept, bundle.index) : input.names;
-  const status = all && names.length === 0 ? undefined : await work(kept, { ...input, names });
+  const nothing = all && names.length === 0;
+  if (nothing) tellNothing(context);
+  const status = nothing ? undefined : await work(kept, { ...input, names });
   if (name === 'install') await tellTemplates(kept, bundle.index);
   return status;
+}
+
+/** A bundle of templates only: they are made into projects, one by one. */
+function tellNothing({ terminal }: Context): void {
+  if (terminal.json) terminal.printJson({ ok: true, steps: [], rebootRequired: false });
+  else terminal.say('Kept for later: nothing of the bundle is installed by itself');
 }
 
 function tellSignature({ terminal }: Context, { fingerprint }: VerifiedBundle): void {

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSyn
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { makeTarGz } from '../helpers/archives.js';
-import { archiveXml, entryXml, sha256 } from '../helpers/feed-xml.js';
+import { archiveXml, entryXml, feedXml, sha256 } from '../helpers/feed-xml.js';
 import { makeBundle, newKey, seal, toolParts } from '../helpers/small-bundle.js';
 import { assertDone, assertFails, json, zookitWorld } from '../helpers/zookit.js';
 
@@ -130,6 +130,23 @@ test('a difference to the bundle that was installed from before needs no other',
   assertDone(await zookit.run(['install', '--bundle', newer, '--yes']));
   assert.ok(existsSync(join(zookit.root, 'products', 'Tool', 'tool.txt')));
   assert.ok(existsSync(skeleton), 'what lies beside the feed goes along');
+});
+
+test('a bundle of templates only is kept, and it is told how to make a project', async (context) => {
+  const zookit = zookitWorld(context);
+  const stick = join(zookit.work, 'stick');
+  const skeleton = makeTarGz([{ name: 'page.txt', content: 'a page\n' }]);
+  const address = `../files/${sha256(skeleton)}/page.tar.gz`;
+  const installers = archiveXml(address, skeleton).replace(/<zk:archive[^>]*>/, '<zk:template/>');
+  const feed = feedXml(entryXml('Page', '1.0', { installers }));
+  await makeBundle(stick, { feed, files: { 'page.tar.gz': skeleton }, asked: ['Page'] });
+  const ran = await zookit.run(['install', '--bundle', stick, '--yes', '--json']);
+  assertDone(ran);
+  assert.deepEqual(json(ran), { ok: true, steps: [], rebootRequired: false });
+  assert.match(ran.stderr, /Next: zookit new Page DIR/);
+  rmSync(stick, { recursive: true });
+  assertDone(await zookit.run(['new', 'Page', 'shop', '--yes', '--no-deploy']));
+  assert.equal(readFileSync(join(zookit.work, 'shop', 'page.txt'), 'utf8'), 'a page\n');
 });
 
 test('a newer bundle takes the place of the one before', async (context) => {
