@@ -162,7 +162,7 @@ function offlineMiss(missing: readonly FileRequest[]): AppError {
     `${missing.length === 1 ? 'A file is' : `${missing.length} files are`} not in the cache, and the network is switched off`,
     {
       details: missing.slice(0, 10).map(({ product, name }) => `${name} for ${product}`),
-      hint: 'Run the command once without `--offline`, or take a bundle along',
+      hint: 'Run the command once without `--offline`, or take a bundle along: `--bundle PATH`',
     },
   );
 }

@@ -44,7 +44,7 @@ export async function readSource(address: string, deps: SourceDeps): Promise<Sou
   if (!deps.offline) return fetchSource(address, copy, deps);
   if (copy) return sourceOfCopy(copy, `Offline, feed '${withoutCredentials(address)}': ${ageOf(copy)}`);
   throw new AppError('OFFLINE_MISS', `No copy of feed '${withoutCredentials(address)}' is kept`, {
-    hint: 'Type the command once without `--offline`, or use a bundle',
+    hint: 'Type the command once without `--offline`; when a bundle is the main feed, first `zookit feed remove bundle`',
   });
 }
 
