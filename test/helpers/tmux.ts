@@ -27,11 +27,13 @@ export interface TestTerminal {
   type(text: string): void;
   /** Waits until a screen fits and stays; returns it. Every screen that it returned is kept in `screens`. */
   waitFor(pattern: RegExp, seconds?: number): Promise<string>;
+  /** The screen with its colour sequences; lines that the terminal has broken are whole. */
+  colored(): string;
   readonly screens: string[];
 }
 
 /** Starts a command in a terminal; below its last words the screen says `EXIT=` and its status. */
-export function startTerminal(context: TestContext, settings: TerminalSettings): TestTerminal {
+export function startTerminal(context: Pick<TestContext, 'after'>, settings: TerminalSettings): TestTerminal {
   const folder = mkdtempSync(join(tmpdir(), 'zookit-tmux-'));
   const tmux = (...words: readonly string[]): string =>
     execFileSync('tmux', ['-S', join(folder, 'socket'), '-f', '/dev/null', ...words], {
@@ -53,6 +55,7 @@ export function startTerminal(context: TestContext, settings: TerminalSettings):
     screens,
     keys: (...names) => names.forEach((name) => tmux('send-keys', '-t', 'test', name)),
     type: (text) => void tmux('send-keys', '-t', 'test', '-l', text),
+    colored: () => tmux('capture-pane', '-e', '-p', '-J', '-t', 'test'),
     async waitFor(pattern, seconds = 30) {
       const end = Date.now() + seconds * 1000;
       let before = '';
