@@ -12,7 +12,10 @@ const authenticatedUsers = '*S-1-5-11';
 
 /** Exit statuses of icacls, which are Windows' own: no such file or folder (2, 3), no such account (1332). */
 const noSuchFile = [2, 3];
-const nothingThere = [...noSuchFile, 1332];
+const noSuchAccount = 1332;
+const nothingThere = [...noSuchFile, noSuchAccount];
+/** Windows hears of the account of a new pool a moment after IIS has the pool. */
+const accountNotKnownYet = [noSuchAccount];
 
 /** The account of a pool, which exists as long as the pool. */
 export function poolAccount(pool: string): string {
@@ -39,6 +42,7 @@ export function rightsCommands(request: SiteRequest): AdministratorCommand[] {
         ...[`${system}:F`, `${administrators}:F`, `${poolAccount(request.pool)}:R`, '/Q'],
       ],
       already: noSuchFile,
+      again: accountNotKnownYet,
     },
     ...(windowsAuthentication ? ['static', 'media'].map((name) => forVisitors(request, at(name))) : []),
   ];
@@ -50,6 +54,7 @@ function granted(request: SiteRequest, folder: string, right: 'RX' | 'M', why: s
   return {
     why,
     command: [icacls, folder, '/grant', `${account}:(OI)(CI)${right}`, '/Q'],
+    again: accountNotKnownYet,
     undo: withdrawn(icacls, folder, account),
     gone: nothingThere,
   };
@@ -64,6 +69,7 @@ function closed({ programs, pool }: SiteRequest, folder: string, why: string): A
       ...[programs.icacls, folder, '/inheritance:r', '/grant:r'],
       ...[`${system}:(OI)(CI)F`, `${administrators}:(OI)(CI)F`, `${account}:(OI)(CI)M`, '/Q'],
     ],
+    again: accountNotKnownYet,
     undo: withdrawn(programs.icacls, folder, account),
     gone: nothingThere,
   };

@@ -140,6 +140,16 @@ test('IIS may need a moment to know a new pool; one that runs already is fine', 
   assert.equal(never.waits.length, 15);
 });
 
+test('Windows may need a moment to know the account of a new pool', async (context) => {
+  let tries = 0;
+  const slow = trial(context, { '/grant': () => ({ status: (tries += 1) > 2 ? 0 : 1332 }) });
+  await slow.kind.apply(slow.job);
+  assert.equal(slow.waits.length, 2);
+  const never = trial(context, { 'data /inheritance:r': { status: 1332 } });
+  await assert.rejects(never.kind.apply(never.job), /ended with 1332/);
+  assert.equal(never.waits.length, 15);
+});
+
 test("the form is the project's own word, else the answer", async (context) => {
   const zoo = trial(context, {}, { HostForm: 'zoo' });
   await assert.rejects(zoo.kind.apply(zoo.job), /no module 'HeliconZoo_x64'/);
