@@ -80,6 +80,7 @@ export async function planTarget(context: Context, request: TargetRequest): Prom
     warnings: [
       ...warnings.map((warning) => `${name}: ${warning}`),
       ...(needsPython ? [`The bundle brings no Python for ${name}: Python ${minor} must be there`] : []),
+      ...siteWarning(catalog, platform, steps),
     ],
   };
 }
@@ -94,6 +95,16 @@ async function installersOf(
   );
   const known = planned[0]?.catalog.products.has('pip') ?? false;
   return wheels && known ? [await plan([{ id: 'pip' }])] : [];
+}
+
+/** A project for Windows mostly becomes a site there, which no question of its template brings along. */
+function siteWarning(catalog: Catalog, { os }: Platform, steps: readonly Step[]): string[] {
+  const kinds = new Set(steps.map(({ installer }) => installer?.action.kind));
+  if (os !== 'windows' || !kinds.has('template') || kinds.has('iis')) return [];
+  const site = [...catalog.products.values()].find(({ entries }) =>
+    entries.some(({ installers }) => installers.some(({ action }) => action.kind === 'iis')),
+  );
+  return site ? [`For a site in IIS (\`new --iis\`) the bundle needs '${site.id}' as well`] : [];
 }
 
 /** Whether the probe has seen it: then nothing has to be said. */

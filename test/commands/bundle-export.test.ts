@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseFeed } from '../../src/feed/parse.js';
 import { bundleWorld, exportWords, wheelsIn } from '../helpers/bundle-world.js';
+import { entryXml, feedXml } from '../helpers/feed-xml.js';
 import { tree } from '../helpers/folder.js';
 import { askPackaging } from '../helpers/packaging.js';
 import { assertDone, json } from '../helpers/zookit.js';
@@ -64,6 +65,16 @@ test('a bundle for Windows has the wheels of Windows and its Python, wherever it
   acceptedBy(out, ['win_amd64'], { ...windows, python_version: '3.13', python_full_version: '3.13.1' });
   assert.deepEqual(told['needs'], []);
   assertDone(await zookit.run(['bundle', 'verify', out]));
+});
+
+test('a project for Windows is told of the product that makes it a site there', async (context) => {
+  const { make, zookit } = bundleWorld(context);
+  const more = join(zookit.work, 'more.xml');
+  writeFileSync(more, feedXml(entryXml('InIis', '1.0', { installers: '<installer><zk:iis/></installer>' })));
+  const warnings = async (...words: readonly string[]): Promise<string> =>
+    String((await make(`for-${words.length}`, ...words, '--feed', more))['warnings']);
+  assert.match(await warnings('Site', '--platform', 'windows-x64'), /`new --iis`\) the bundle needs 'InIis'/);
+  assert.equal(await warnings('Site', 'InIis', '--platform', 'windows-x64'), '');
 });
 
 test('a bundle for Linux needs a Python there and says so', async (context) => {
