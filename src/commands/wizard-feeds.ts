@@ -36,7 +36,7 @@ export async function feedAnswer(
   }
   if (error && !asker.keys) throw error;
   if (error) return { page, answers, problem: errorLines(error) };
-  return { page: asker.keys ? 'feeds' : undefined, answers };
+  return { page: asker.keys ? 'feeds' : undefined, answers: { ...answers, 'feed-add': '' } };
 }
 
 function findingLines(value: unknown): string[] {

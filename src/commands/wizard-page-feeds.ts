@@ -27,7 +27,7 @@ export function feedsPage(feeds: readonly ListedFeed[]): Page {
 }
 
 /** The address of a new one. */
-export function feedAddPage(): Page {
+export function feedAddPage(standard: string): Page {
   return {
     id: 'feed-add',
     title: 'Feeds',
@@ -35,7 +35,7 @@ export function feedAddPage(): Page {
     body: sentences('Its products are offered from then on, after those of the feeds before it.'),
     question: {
       kind: 'text',
-      standard: '',
+      standard,
       secret: false,
       check: (text) => (text.trim() === '' ? 'Name an address' : undefined),
     },

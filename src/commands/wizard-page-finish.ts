@@ -34,7 +34,7 @@ export function finishLines({ ended, typed, variables, log, next }: FinishPage):
   const { error, value } = ended;
   const restart = isRecord(value) && value['rebootRequired'] === true;
   return [
-    ...(error ? [...errorLines(error), ''] : []),
+    ...(error ? errorLines(error) : []),
     ...stepLines(value),
     ...bundleLines(value),
     ...(restart ? ['A restart of the machine is needed to finish.'] : []),

@@ -36,7 +36,7 @@ export function productsPage(rows: readonly Row[], catalog: Catalog, about: Pick
         return {
           value: row.id,
           label: `${padded(row.id, idWidth)}  ${padded(row.version, versionWidth)}  ${mark}`.trimEnd(),
-          short: `${padded(row.id, idWidth)}  ${mark || row.version}`,
+          short: `${padded(row.id, idWidth)}  ${mark.replace('can be upgraded', 'upgradable') || row.version}`,
           detail: row.summary === '' ? row.title : `${row.title}. ${row.summary}`,
         };
       }),

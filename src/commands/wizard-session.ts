@@ -97,7 +97,7 @@ export async function pageFor(world: WizardWorld, id: string, answers: Answers):
     case 'feeds':
       return feedsPage(await world.feeds());
     case 'feed-add':
-      return feedAddPage();
+      return feedAddPage(text(answers, id));
     case 'feed': {
       const url = text(answers, 'feeds');
       const feed = (await world.feeds()).find((each) => each.url === url) ?? { url, origin: '' };

@@ -5,6 +5,7 @@ import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import type { Options } from '../command.js';
 import { listOption, textOption } from '../command.js';
+import { openInBrowser } from '../lib/browser.js';
 import { exists } from '../lib/files.js';
 import type { Answer, Page } from '../lib/page.js';
 import { typedLine } from '../lib/quote.js';
@@ -48,14 +49,16 @@ export async function walk(
 ): Promise<number | undefined> {
   let here: Here = { page: 'start', answers: asker.given };
   for (;;) {
+    let next: Next;
     try {
-      const next = await step(world, asker, settings, here);
-      if (world.context.signal.aborted) throw stopped(here.done !== undefined);
-      if (next.page === undefined) return await end(settings, asker, next);
-      here = { ...next, page: next.page };
+      next = await step(world, asker, settings, here);
+      if (world.context.signal.aborted) throw next.done?.ended.error ?? stopped(here.done !== undefined);
     } catch (error) {
       here = mended(error, here, asker, world);
+      continue;
     }
+    if (next.page === undefined) return end(settings, asker, next);
+    here = { ...next, page: next.page };
   }
 }
 
@@ -108,7 +111,8 @@ function pageOrFinish(world: WizardWorld, { page, answers, done }: Here, { keys 
 /** Somebody at the keys reads what was wrong where it can be mended; a file ends there. */
 function mended(error: unknown, here: Here, asker: Asker, world: WizardWorld): Here {
   if (!(error instanceof AppError) || !asker.keys) throw error;
-  if (error.code === 'INTERRUPTED') throw here.done === undefined ? error : stopped(true);
+  if (error.code === 'INTERRUPTED')
+    throw here.done === undefined || here.page === 'run' ? error : stopped(true);
   if (world.context.signal.aborted) throw stopped(here.done !== undefined);
   // A page that cannot be shown has its cause before it.
   const { page, answers } = here;
@@ -188,12 +192,27 @@ async function end(
   if (!done) return undefined;
   if (context.terminal.json && value !== undefined) context.terminal.printJson(value);
   if (error) throw error;
-  if (answers['finish'] === 'launch' && done.project !== undefined) {
-    const { serveSite } = await import('./serve.js');
-    context.terminal.say(`Serving ${basename(done.project)}; Ctrl-C ends it`);
-    return serveSite(context, done.project, { open: true });
-  }
+  if (answers['finish'] === 'launch' && done.project !== undefined)
+    return launch(context, done.project, value);
   return isRestartNeeded(value) ? context.restartStatus : undefined;
+}
+
+/** Shows the site that IIS runs; one of nobody else's is served here until Ctrl-C. */
+async function launch(context: Context, project: string, value: unknown): Promise<undefined> {
+  const url = addressIn(value);
+  if (url !== undefined) {
+    context.terminal.print(url);
+    return openInBrowser(url, context.run).then(() => undefined);
+  }
+  const { serveSite } = await import('./serve.js');
+  context.terminal.say(`Serving ${basename(project)}; Ctrl-C ends it`);
+  return serveSite(context, project, { open: true });
+}
+
+/** The address that `new --iis` tells. */
+function addressIn(value: unknown): string | undefined {
+  const url = (value as { url?: unknown } | undefined)?.url;
+  return typeof url === 'string' ? url : undefined;
 }
 
 function isRestartNeeded(value: unknown): boolean {

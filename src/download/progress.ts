@@ -63,7 +63,7 @@ export function progressLines(state: ProgressState): string[] {
   const underWay = requests.filter((request) => bytes.has(request) && !done.has(request));
   const names = underWay.slice(0, shownFiles).map((request) => {
     const { name, size } = request;
-    return `  ${padded(cut(name, 24), 24)} ${share(bytes.get(request) ?? 0, size)}`;
+    return `  ${padded(cut(name, 18), 18)} ${share(bytes.get(request) ?? 0, size)}`;
   });
   const more = underWay.length - names.length;
   return [...names, ...(more > 0 ? [`  and ${more} more`] : []), totalLine(state)];
@@ -73,7 +73,7 @@ function share(bytes: number, size: number | undefined): string {
   if (size === undefined || size === 0) return sizeText(bytes);
   const part = Math.min(1, bytes / size);
   const percent = `${Math.floor(part * 100)}`.padStart(3);
-  return `${bar(part, 16)} ${percent} %  ${sizeText(Math.min(bytes, size))} of ${sizeText(size)}`;
+  return `${bar(part, 12)} ${percent} %  ${sizeText(Math.min(bytes, size))} of ${sizeText(size)}`;
 }
 
 function bar(part: number, width: number): string {

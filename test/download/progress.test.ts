@@ -18,7 +18,7 @@ test('a bar for each file under way, one line for all, and the time that is left
     [uv, 1000],
   ]);
   assert.deepEqual(progressLines({ requests: [python, uv, rest], bytes, done: new Set([uv]), seconds: 10 }), [
-    '  python.zip               [########........]  50 %  5.0 MB of 10 MB',
+    '  python.zip         [######......]  50 %  5.0 MB of 10 MB',
     'Downloaded 1 of 3 files, 5.0 MB of 20 MB, about 30 s left',
   ]);
 });
@@ -27,7 +27,7 @@ test('what nobody knows is not told: no bar without a size, no time without a ra
   const one = request('one.zip');
   assert.deepEqual(
     progressLines({ requests: [one], bytes: new Map([[one, 1200]]), done: new Set(), seconds: 60 }),
-    ['  one.zip                  1.2 kB', 'Downloaded 0 of 1 files'],
+    ['  one.zip            1.2 kB', 'Downloaded 0 of 1 files'],
   );
   const two = request('two.zip', 5000);
   assert.deepEqual(progressLines({ requests: [two], bytes: new Map(), done: new Set(), seconds: 60 }), [
@@ -43,7 +43,7 @@ test('a size that the feed gave too small never makes more than the whole', () =
     done: new Set(),
     seconds: 9,
   });
-  assert.equal(line, '  one.zip                  [################] 100 %  1.0 kB of 1.0 kB');
+  assert.equal(line, '  one.zip            [############] 100 %  1.0 kB of 1.0 kB');
   assert.equal(total, 'Downloaded 0 of 1 files, 1.0 kB of 1.0 kB');
 });
 

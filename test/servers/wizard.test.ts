@@ -1,8 +1,11 @@
 // The wizard in a real terminal: from the first page to a running Django site, once back, a licence declined once, at two
 // sizes; every screen is looked at.
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -176,5 +179,55 @@ describe('the wizard in a terminal', { skip: tmuxMissing }, () => {
       );
       checkScreens(wizard, 60);
     }
+  });
+
+  test('what fails is told in the same words, may be tried once more, and is the status at the end', async (context) => {
+    const feed = writeWizardFeed(join(temporaryFolder(context), 'feed'));
+    rmSync(join(dirname(feed), 'tool.zip'));
+    const wizard = startWizard(context, sizes[0], ['--main-feed', feed]);
+    await wizard.waitFor(/> New project/);
+    wizard.keys('Up', 'Enter');
+    await wizard.waitFor(/Which products\?/);
+    wizard.keys('Space', 'Enter');
+    await wizard.waitFor(/You will get:[^]*> Install/);
+    wizard.keys('Enter');
+    await wizard.waitFor(/> I Accept/);
+    wizard.keys('Enter');
+    await wizard.waitFor(/It could not be done\.[^]*error: .*tool\.zip[^]*> Quit/);
+    wizard.keys('Up', 'Up', 'Enter');
+    await wizard.waitFor(/You will get:[^]*> Install/);
+    wizard.keys('Enter');
+    await wizard.waitFor(/> I Accept/);
+    wizard.keys('Enter');
+    await wizard.waitFor(/It could not be done\.[^]*> Quit/);
+    wizard.keys('Enter');
+    await wizard.waitFor(/^error: Cannot read [^]*EXIT=4/m);
+    checkScreens(wizard, 80);
+  });
+
+  test('Ctrl-C while something is installed undoes it', async (context) => {
+    const feed = writeWizardFeed(join(temporaryFolder(context), 'feed'));
+    const server = createServer(() => undefined).listen(0, '127.0.0.1');
+    context.after(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    await once(server, 'listening');
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/tool.zip`;
+    writeFileSync(feed, readFileSync(feed, 'utf8').replaceAll('>tool.zip<', `>${address}<`));
+    const wizard = startWizard(context, sizes[1], ['--main-feed', feed]);
+    await wizard.waitFor(/> New project/);
+    wizard.keys('Up', 'Enter');
+    await wizard.waitFor(/Which products\?/);
+    wizard.keys('Space', 'Enter');
+    await wizard.waitFor(/You will get:[^]*> Install/);
+    wizard.keys('Enter');
+    await wizard.waitFor(/> I Accept/);
+    wizard.keys('Enter');
+    await wizard.waitFor(/Downloaded 0 of 1 files/);
+    wizard.keys('C-c');
+    await wizard.waitFor(/^error: Stopped while fetching .INTERRUPTED.[^]*EXIT=130/m);
+    assert.ok(!existsSync(join(wizard.root, 'lock')) && !existsSync(join(wizard.root, 'journal.jsonl')));
+    checkScreens(wizard, 60);
   });
 });
