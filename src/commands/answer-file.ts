@@ -21,7 +21,7 @@ const tagsByName: ReadonlyMap<string, readonly string[]> = new Map([
   ['dbadminpassword', ['dbadminpassword']],
 ]);
 
-/** Reads an answer file: UTF-8, one answer a line, blank lines allowed. Throws USAGE, with the line, never its text. */
+/** Reads an answer file: UTF-8, or UTF-16 as PowerShell writes it, one answer a line, blank lines allowed. Throws USAGE, with the line, never its text. */
 export async function readAnswerFile(path: string): Promise<AnswerFile> {
   const bytes = await readFile(path).catch((error: unknown) => {
     throw new AppError('USAGE', `The answer file '${path}' cannot be read`, {
@@ -30,7 +30,8 @@ export async function readAnswerFile(path: string): Promise<AnswerFile> {
       cause: error,
     });
   });
-  return parseAnswers(new TextDecoder('utf-8').decode(bytes), path);
+  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8';
+  return parseAnswers(new TextDecoder(encoding).decode(bytes), path);
 }
 
 /** The answers of a file's text; of two with one name the last one counts. Throws USAGE. */

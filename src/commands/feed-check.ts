@@ -22,7 +22,13 @@ export async function checkCommand(
   // A feed may depend on products of the main feed, so that is loaded too; only the named ones are reported on.
   const addresses =
     names.length > 0 ? [base, ...context.extraFeeds, ...names] : [base, ...context.extraFeeds];
-  const { feeds } = await loadFeeds(addresses, { http, cacheDirectory: paths.feedCache, offline, signal });
+  const { feeds, notices } = await loadFeeds(addresses, {
+    http,
+    cacheDirectory: paths.feedCache,
+    offline,
+    signal,
+  });
+  for (const notice of notices) terminal.say(`notice: ${notice}`);
   const own = new Set(
     feeds.slice(names.length > 0 ? -countOwn(feeds, names) : 0).map(({ address }) => address),
   );

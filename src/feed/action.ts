@@ -47,7 +47,7 @@ export function readAction(reading: Reading, installer: XmlElement): InstallerAc
     : readWebpi(reading, installer);
 }
 
-function readWebpi(reading: Reading, installer: XmlElement): InstallerAction {
+function readWebpi(reading: Reading, installer: XmlElement): InstallerAction | undefined {
   const commands = readCommands(reading, installer);
   const [first] = commands;
   if (first) return { kind: kindOf(first), commands };
@@ -58,8 +58,16 @@ function readWebpi(reading: Reading, installer: XmlElement): InstallerAction {
     const startPage = readStartPage(reading, deploy);
     return { kind: 'webdeploy', ...(startPage ? { startPage } : {}) };
   }
+  if (hasCommands(installer)) return undefined;
   warn(reading, installer, 'installer that says nothing to run');
   return { kind: 'none' };
+}
+
+/** Commands of which none could be read are not the same as none: nothing would be run, and all be called done. */
+function hasCommands(installer: XmlElement): boolean {
+  return children(installer, 'installcommands').some((list) =>
+    list.children.some(({ name }) => name.toLowerCase() !== 'iiscomponent'),
+  );
 }
 
 function kindOf(command: InstallCommand): 'exe' | InstallCommand['kind'] {

@@ -28,7 +28,7 @@ const flagNames = [
 ];
 
 /** Ids stand on command lines (`Django@5.2,Pillow`) and name folders. */
-const unusableId = /[\u0000-\u001F\\/:*?"<>|,@]|^\.+$/;
+const unusableId = /[\u0000-\u001F\\/:*?"<>|,@]|^\.+$|^.{129,}$/;
 
 /** One entry; undefined, with a warning, when it has no usable productId. */
 export function readEntry(feed: Reading, element: XmlElement): Entry | undefined {
@@ -68,7 +68,8 @@ function readProductId(feed: Reading, element: XmlElement): string | undefined {
   const [first, ...more] = children(element, 'productid');
   const id = first && textOf(feed, first);
   if (!id) warn(feed, element, 'entry without a productId is left out');
-  else if (unusableId.test(id)) warn(feed, element, `entry with the unusable productId '${id}' is left out`);
+  else if (unusableId.test(id))
+    warn(feed, element, `entry with the unusable productId '${id.slice(0, 128)}' is left out`);
   else if (more.length > 0) warn({ ...feed, entry: id }, element, 'several productIds, the first one counts');
   return id && !unusableId.test(id) ? id : undefined;
 }

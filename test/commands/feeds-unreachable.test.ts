@@ -38,6 +38,20 @@ describe('feeds that cannot be read', { concurrency: 2 }, () => {
     assertFails(await zookit.run(words), 4, 'FEED_UNREACHABLE', /status 404/);
   });
 
+  test('a part of a feed that is gone is told by whatever reads it, `feed check` too', async (t) => {
+    const gone = '<link rel="enclosure" href="gone.xml"/>';
+    const server = await serveFeed(t, feed.replace('<entry', `${gone}<entry`), { 'a.zip': zip });
+    const zookit = zookitWorld(t);
+    for (const words of [
+      ['list', '--main-feed', server.feed],
+      ['feed', 'check', server.feed],
+    ]) {
+      const ran = await zookit.run(words);
+      assertDone(ran);
+      assert.match(ran.stderr, /^notice: Feed '.*gone\.xml', a part of '.*feed\.xml', is missing: /m);
+    }
+  });
+
   test('a feed that has not changed is not sent again', async (t) => {
     const server = await serveFeed(t, feed);
     server.route('/feed.xml', sendTagged(feed, '"1"'));

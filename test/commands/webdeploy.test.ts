@@ -43,6 +43,7 @@ describe('applications', { concurrency: 2 }, () => {
       'AppPath[@]Default Web Site/blogx\r\n\r\nDatabase[@]MYSQL\r\nDbServer[@]db.test\r\nDbName[@]shop\r\nNonce Key[@]x\r\n',
     );
     const words = ['/Install', '/Application:BlogX@answers.app', '/AcceptEula', `/Feeds:${server.feed}`];
+    const answers = readFileSync(join(zookit.work, 'answers.app'), 'utf8');
     const ran = await zookit.run(words);
     assertDone(ran);
     assert.deepEqual(programsOf(zookit), [
@@ -64,6 +65,8 @@ describe('applications', { concurrency: 2 }, () => {
     assert.match(ran.stderr, /open: \/install\.php/);
     assert.match(ran.stderr, /notice: nobody asks for Nonce Key of the answer file/);
     assert.ok(!ran.stderr.includes('pass word'));
+    // As PowerShell's `>` writes it.
+    writeFileSync(join(zookit.work, 'answers.app'), `\uFEFF${answers}`, 'utf16le');
     const again = await zookit.run([...words, '--json']);
     assert.deepEqual(
       (json(again)['steps'] as { status: string }[]).map(({ status }) => status),

@@ -246,6 +246,25 @@ test('document types, other documents and empty files are refused', () => {
     assert.throws(() => parseFeed(text, '/feed.xml'), { name: 'AppError', code: 'FEED_INVALID' });
 });
 
+test('an installer with commands of which none can be read is none; an id too long for a folder is none', () => {
+  const installers = ['<cmdLine><exe/></cmdLine><msiInstall/>', '<powershell>x</powershell>', ''].map(
+    (commands, index) =>
+      `<installer><id>${index}</id><installCommands>${commands}</installCommands></installer>`,
+  );
+  const entries = ['Odd', 'L'.repeat(129)].map(
+    (id) => `<entry><productId>${id}</productId><installers>${installers.join('')}</installers></entry>`,
+  );
+  const feed = parseFeed(`<feed>${entries.join('')}</feed>`, '/feed.xml');
+  assert.deepEqual(
+    feed.entries.map(({ productId }) => productId),
+    ['Odd'],
+  );
+  assert.deepEqual(
+    entry(feed, 'Odd').installers.map(({ id, action }) => [id, action.kind]),
+    [['2', 'none']],
+  );
+});
+
 test('thousands of bad entries do not hide the good ones', () => {
   const bad = '<entry><title>no id</title></entry>\n'.repeat(2000);
   const feed = parseFeed(`<feed>${bad}<entry><productId>Good</productId></entry></feed>`, '/feed.xml');
