@@ -16,8 +16,6 @@ export interface FinishPage {
   readonly project?: string;
   /** Whether the project can be served. */
   readonly site: boolean;
-  /** Sentences of the feeds: how to go on. */
-  readonly next: readonly string[];
 }
 
 /** What was said in an error, line by line. */
@@ -30,7 +28,7 @@ export function errorLines({ message, code, details, hint }: AppError): string[]
 }
 
 /** The lines of the finish. */
-export function finishLines({ ended, typed, variables, log, next }: FinishPage): string[] {
+export function finishLines({ ended, typed, variables, log }: FinishPage): string[] {
   const { error, value } = ended;
   const restart = isRecord(value) && value['rebootRequired'] === true;
   return [
@@ -38,7 +36,7 @@ export function finishLines({ ended, typed, variables, log, next }: FinishPage):
     ...stepLines(value),
     ...bundleLines(value),
     ...(restart ? ['A restart of the machine is needed to finish.'] : []),
-    ...next,
+    ...ended.next,
     '',
     error ? 'The same as a command:' : 'The same again, as a command:',
     `  ${typed}`,

@@ -21,6 +21,8 @@ const runnable: Readonly<Record<string, () => Promise<Command>>> = {
 export interface Ended {
   readonly value: unknown;
   readonly error?: AppError;
+  /** What it said when all was done: how to go on. */
+  readonly next: readonly string[];
 }
 
 /** Runs a command that asks nothing; throws only what is a bug. */
@@ -34,12 +36,18 @@ export async function runWords(
   if (!command) throw new Error(`no command ${name}`);
   let value: unknown;
   let printed = false;
+  const next: string[] = [];
+  const say = (line: string): void => {
+    if (printed) next.push(line);
+    talk.say(line);
+  };
   const terminal: Terminal = {
     ...context.terminal,
-    ...talk,
+    warn: talk.warn,
+    say,
     interactive: false,
     json: true,
-    print: talk.say,
+    print: say,
     printJson: (given) => {
       value = given;
       printed = true;
@@ -49,9 +57,9 @@ export async function runWords(
   const own = { ...context, terminal, variables: { ...context.variables, ...variables }, shown: true };
   try {
     await command.run(own, parseWords(command, name, rest));
-    return { value };
+    return { value, next };
   } catch (error) {
-    if (error instanceof AppError) return { value, error };
+    if (error instanceof AppError) return { value, error, next };
     throw error;
   } finally {
     terminal.progress(undefined);

@@ -156,7 +156,7 @@ async function runChosen(
   const project = answers['start'] === 'new' ? resolve(folderOf(answers)) : undefined;
   const site = project !== undefined && (await exists(join(project, 'web.config')));
   const log = asker.log ?? context.paths.logs;
-  const finish = { title, ended, typed, variables, log, next: [], site };
+  const finish = { title, ended, typed, variables, log, site };
   return project === undefined ? finish : { ...finish, project };
 }
 

@@ -96,6 +96,7 @@ describe('the wizard in a terminal', { skip: tmuxMissing }, () => {
       enter();
       const serving = await wizard.waitFor(/http:\/\/127\.0\.0\.1:\d+/, 120);
       assert.match(serving, /Installed: .*PythonWorkers/);
+      assert.match(serving, /No administrator is made yet: zookit python/);
       assert.match(serving, /^ {2}zookit new DjangoProject \.\/shop --yes$/m);
       const url = /http:\/\/127\.0\.0\.1:\d+/.exec(serving)?.[0] ?? '';
       const page = await visitorOf({ url: `${url}/` }).get('/');
