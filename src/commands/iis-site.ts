@@ -22,6 +22,9 @@ import { findProduct } from '../catalog/search.js';
 import type { Catalog, Place, Platform } from '../types.js';
 import { answersFor } from './answers.js';
 
+/** The forms of web.config that a site of ours can have. */
+export const hostForms = ['httpplatform', 'fastcgi', 'zoo'];
+
 export const iisOptions = {
   iis: text('SITE/APP', 'make it an application of this site in IIS, for example "Default Web Site/shop"'),
   pool: text('NAME', 'with --iis: the name of its application pool'),

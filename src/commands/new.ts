@@ -9,7 +9,15 @@ import { AppError } from '../errors.js';
 import { exists } from '../lib/files.js';
 import type { Entry, Installer, Step } from '../types.js';
 import type { IisWish } from './iis-site.js';
-import { iisOptions, iisProduct, iisWish, showSite, siteAddress, siteAnswers } from './iis-site.js';
+import {
+  hostForms,
+  iisOptions,
+  iisProduct,
+  iisWish,
+  showSite,
+  siteAddress,
+  siteAnswers,
+} from './iis-site.js';
 import type { Said } from './answers.js';
 import { answersFor, saidFor } from './answers.js';
 import {
@@ -38,7 +46,6 @@ const shortcuts: Readonly<Record<string, string>> = {
 };
 
 const databases = ['sqlite', 'postgresql', 'mysql', 'mssql', 'oracle'];
-const hostForms = ['httpplatform', 'fastcgi', 'zoo'];
 
 export const newProject: Command = {
   usage: 'new TEMPLATE DIR',

@@ -1,10 +1,10 @@
 // `zookit plan`: what install would do, and why; changes nothing.
 import { findProduct } from '../catalog/search.js';
 import type { Command } from '../command.js';
-import { bundleOptions, flag, list, listOption, text, textOption } from '../command.js';
+import { bundleOptions, flag, list, listOption, oneOf, text, textOption } from '../command.js';
 import { AppError } from '../errors.js';
 import { answersFor, parseParameters } from './answers.js';
-import { iisOptions, iisProduct, iisWish } from './iis-site.js';
+import { hostForms, iisOptions, iisProduct, iisWish } from './iis-site.js';
 import { newestEntry } from './install.js';
 import { openCatalog } from './open-catalog.js';
 import { answered, makePlan, parseWanted } from './planning.js';
@@ -18,6 +18,7 @@ export const plan: Command = {
     env: text('DIR', 'the Python environment, or the project that holds it'),
     param: list('NAME=VALUE', "an answer to a product's question; again for more"),
     yes: flag('do not ask; defaults are taken'),
+    host: oneOf(hostForms, 'the form of web.config: httpplatform, fastcgi or zoo', 'FORM'),
     ...iisOptions,
     'feature-source': text('DIR', 'where Windows finds the files of its features, as `D:\\sources\\sxs`'),
   },
@@ -29,7 +30,8 @@ export const plan: Command = {
     const wanted = [...names.map(parseWanted), ...(site ? [{ id: iisProduct }] : [])];
     let catalog = await openCatalog(context);
     const given = parseParameters(listOption(options, 'param'));
-    if (site?.form !== undefined) given.set('hostform', site.form);
+    const form = site?.form ?? textOption(options, 'host');
+    if (form !== undefined) given.set('hostform', form);
     for (const [name, value] of site?.given ?? []) given.set(name, value);
     for (const { id } of wanted) {
       const entry = newestEntry(catalog, id);

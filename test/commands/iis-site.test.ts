@@ -60,6 +60,22 @@ describe('--iis', { concurrency: 2 }, () => {
     assert.ok(!words.includes('/recycling.disallowOverlappingRotation:true'));
   });
 
+  test("the form of web.config decides what the site's server needs", async (t) => {
+    const zookit = zookitWorld(t);
+    const words = ['plan', 'DjangoProject', '--iis', 'Default Web Site/shop', ...elsewhere, '--json'];
+    const needs = async (...form: readonly string[]): Promise<boolean> => {
+      const told = await zookit.run([...words, ...form]);
+      assertDone(told);
+      const handler = (json(told)['steps'] as ShownStep[]).find(
+        ({ product }) => product === 'HttpPlatformHandler',
+      );
+      return handler?.neededBy.includes('IISApplication') === true;
+    };
+    assert.deepEqual([await needs(), await needs('--host', 'fastcgi')], [true, false]);
+    const refused = await zookit.run([...words, '--host', 'zoo', '--auth', 'windows']);
+    assert.equal((json(refused)['error'] as { code: string }).code, 'USAGE');
+  });
+
   test('what cannot be is told with what to type', async (t) => {
     const zookit = zookitWorld(t);
     const site = ['--iis', 'Default Web Site/shop'];
