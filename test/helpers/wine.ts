@@ -81,17 +81,25 @@ function environmentOf(prefix: string): Record<string, string> {
   };
 }
 
+/** Milliseconds for one program: far beyond what any takes. One whose wineserver has crashed waits for ever. */
+const longest = 4 * 60_000;
+
 function wine(words: readonly string[], folder: string, env: Readonly<Record<string, string>>): Promise<Ran> {
   const place = mkdtempSync(join(folder, 'run-'));
   const names = [join(place, 'stdout'), join(place, 'stderr')] as const;
   const files = names.map((name) => openSync(name, 'w'));
   return new Promise((resolve, reject) => {
     const child = spawn('wine', words, { env: { ...env }, stdio: ['ignore', files[0], files[1]] });
+    const watch = setTimeout(() => child.kill('SIGKILL'), longest);
     child.on('error', reject);
-    child.on('close', (status) => {
+    child.on('close', (status, signal) => {
+      clearTimeout(watch);
       files.forEach(closeSync);
-      const [stdout, stderr] = names.map((name) => readFileSync(name, 'utf8').replaceAll('\r\n', '\n'));
-      resolve({ status: status ?? -1, stdout: stdout ?? '', stderr: stderr ?? '' });
+      const [stdout = '', stderr = ''] = names.map((name) =>
+        readFileSync(name, 'utf8').replaceAll('\r\n', '\n'),
+      );
+      if (signal === 'SIGKILL') reject(new Error(`'${words.join(' ')}' did not end:\n${stdout}\n${stderr}`));
+      else resolve({ status: status ?? -1, stdout, stderr });
     });
   });
 }
