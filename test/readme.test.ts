@@ -2,36 +2,37 @@
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
 import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from './helpers/folder.js';
+import { blocksOf, readPage, top, typedLines, wordsOf } from './helpers/pages.js';
 
-const top = fileURLToPath(new URL('../../', import.meta.url));
 const program = join(top, 'dist', 'src', 'main.cjs');
 
-/** The words of every `$ zookit …` line in a console block. */
-function commandLines(readme: string): string[][] {
-  const blocks = [...readme.matchAll(/```console\n([^`]*)```/g)].map((match) => match[1] ?? '');
-  return blocks
-    .flatMap((block) => block.split('\n'))
-    .filter((line) => line.startsWith('$ zookit '))
-    .map((line) => line.slice('$ zookit '.length).trim().split(/\s+/));
+/** The words of every command of ours in a console block, but for the site on PostgreSQL: see servers/new-user.test.ts. */
+function commandLines(): readonly (readonly string[])[] {
+  return blocksOf(readPage('README.md'))
+    .filter(({ language, text }) => language === 'console' && !text.includes('postgresql'))
+    .flatMap(typedLines)
+    .filter((line) => /^(npx )?zookit /.test(line))
+    .map((line) => wordsOf(line.replace(/^npx /, '')).slice(1));
 }
 
 test('every command of the README does what it says', async (context) => {
   const folder = temporaryFolder(context);
+  const cwd = join(folder, 'zookit');
+  mkdirSync(cwd);
   const env = { ...process.env, ZOOKIT_ROOT: join(folder, 'root') };
-  const lines = commandLines(readFileSync(join(top, 'README.md'), 'utf8'));
+  const lines = commandLines();
   assert.ok(lines.length >= 8, 'the README has sessions');
   for (const words of lines) {
     if (words[0] === 'serve') {
-      await serveAndLook(words, folder, env);
+      await serveAndLook(words, cwd, env);
       continue;
     }
     const { status, stderr } = spawnSync(process.execPath, [program, ...words], {
-      cwd: folder,
+      cwd,
       env,
       encoding: 'utf8',
     });

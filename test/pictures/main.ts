@@ -1,7 +1,7 @@
-// `npm run pictures`: the pictures of the README, each from a real run: the README's own first session in a shell, and three
+// `npm run pictures`: the pictures of the README, each from a real run: a first session in a shell, and three
 // pages of the wizard. Written to .github/pictures, which is for whoever reads the README in the repository: no package
 // carries it.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestTerminal } from '../helpers/tmux.js';
@@ -40,18 +40,18 @@ function broken(runs: readonly Run[], columns: number): readonly (readonly Run[]
   );
 }
 
-/** Commands of the README's first session. */
-function firstSession(): readonly string[] {
-  const readme = readFileSync(join(top, 'README.md'), 'utf8');
-  const block = /```console\n([^`]*)```/.exec(readme)?.[1] ?? '';
-  return block.split('\n').flatMap((line) => (line.startsWith('$ ') ? [line.slice(2)] : []));
-}
+/** What a person types first, when `zookit` is on PATH. */
+const session = [
+  'zookit new DjangoProject ./shop --yes',
+  'zookit python --env ./shop manage.py test',
+  'zookit serve ./shop',
+];
 
 async function pictureSession(stage: Stage): Promise<void> {
   const columns = 116;
   const terminal = stage.terminal(columns, 48, ['sh', '-i']);
   await terminal.waitFor(/^\$$/m);
-  for (const command of firstSession()) {
+  for (const command of session) {
     terminal.type(command);
     terminal.keys('Enter');
     const ended = command.startsWith('zookit serve') ? /^http:\/\/\S+$/m : /^\$$(?![^]*\$ zookit)/m;
@@ -100,7 +100,12 @@ async function toThePlan(terminal: TestTerminal): Promise<void> {
   terminal.keys('Enter');
   await terminal.waitFor(/Name of the project/);
   terminal.keys('Enter');
-  for (const page of [/> sqlite/, /first administrator/, /> httpplatform/, /Which packages/]) {
+  for (const page of [
+    /> SQLite/,
+    /first administrator/,
+    /> IIS with HttpPlatformHandler/,
+    /Which packages/,
+  ]) {
     await terminal.waitFor(page);
     terminal.keys('Enter');
   }

@@ -4,5 +4,11 @@ import { typePage } from '../helpers/page-run.js';
 
 const skip = process.platform === 'win32' && 'the pages are written for a shell of POSIX';
 
-for (const page of ['feed/README.md', 'templates/README.md'])
+for (const page of [
+  'feed/README.md',
+  'feed/webpi.md',
+  'templates/README.md',
+  'templates/iis.md',
+  'templates/offline.md',
+])
   test(`${page}: every line does what it says`, { skip }, (context) => typePage(context, page));
