@@ -84,13 +84,13 @@ export function platformName(platform: Platform): string {
   return `${platform.os}-${platform.arch}${libc}`;
 }
 
-/** What an installer is for, in words: `windows-x64`, `Windows 6.1 to 6.3`; any of them. */
+/** What an installer is for, in words: `windows-x64`, `windows-x64 10 or later`, `Windows 6.1 to 6.3`; any of them. */
 export function platformsOf(installer: Installer): readonly string[] {
   const names = installer.platforms.map(({ os, arch, libc }) =>
     [os ?? (libc ? 'linux' : 'any system'), arch, libc].filter((part) => part !== undefined).join('-'),
   );
-  if (names.length > 0) return names;
   const releases = windowsReleases(installer);
+  if (names.length > 0) return names.map((name) => (name.startsWith('windows') ? name + releases : name));
   if (installer.architectures.length === 0) return [`Windows${releases}`];
   const system = windowsKinds.has(installer.action.kind) || releases !== '' ? `Windows${releases} ` : '';
   return installer.architectures.map((arch) => `${system}${arch}`);
@@ -99,9 +99,13 @@ export function platformsOf(installer: Installer): readonly string[] {
 function windowsReleases({ osList }: Installer): string {
   if (osList === undefined || 'idref' in osList || osList.rules.length === 0) return '';
   const spans = osList.rules.map(({ minimum, maximum, types }) => {
-    const versions =
-      minimum === maximum ? (minimum ?? '') : [minimum ?? '', maximum ?? 'later'].join(' to ').trim();
-    return [versions, ...types].filter((part) => part !== '').join(' ');
+    return [spanText(minimum, maximum), ...types].filter((part) => part !== '').join(' ');
   });
   return ` ${[...new Set(spans)].join(', ')}`.trimEnd();
+}
+
+function spanText(minimum: string | undefined, maximum: string | undefined): string {
+  if (minimum === maximum) return minimum ?? '';
+  if (maximum === undefined) return `${minimum ?? ''} or later`;
+  return minimum === undefined ? `up to ${maximum}` : `${minimum} to ${maximum}`;
 }

@@ -76,6 +76,22 @@ describe('--iis', { concurrency: 2 }, () => {
     assert.equal((json(refused)['error'] as { code: string }).code, 'USAGE');
   });
 
+  test('a Windows that is too old for IIS 10 and for Python is told so', async (t) => {
+    const zookit = zookitWorld(t);
+    const planned = async (product: string, release: string): Promise<unknown> => {
+      const told = json(
+        await zookit.run(['plan', product, '--platform', `windows-x64@${release}`, '--json']),
+      );
+      const { steps, error } = told as { steps?: { version: string }[]; error?: { code: string } };
+      return error?.code ?? steps?.at(-1)?.version.replace(/\.\d+$/, '');
+    };
+    assert.deepEqual(
+      [await planned('Python', '6.1'), await planned('Python', '6.3'), await planned('Python', '10.0.14393')],
+      ['NO_INSTALLER', '3.12', '3.13'],
+    );
+    assert.equal(await planned('PythonHostingPackage', '6.3'), 'NO_INSTALLER');
+  });
+
   test('what cannot be is told with what to type', async (t) => {
     const zookit = zookitWorld(t);
     const site = ['--iis', 'Default Web Site/shop'];

@@ -107,7 +107,12 @@ test('an osList compares only what is written, and service packs by their builds
 
 test('an osList is about Windows', () => {
   const installer = installerOf(none, { osList: { rules: [rule('6.1')] } });
-  assert.match(chosen([installer], linux), /only for Windows 6\.1 to later/);
+  assert.match(chosen([installer], linux), /only for Windows 6\.1 or later/);
+  const ruled = installerOf(none, {
+    osList: { rules: [rule('10')] },
+    platforms: [{ os: 'windows', arch: 'x64' }],
+  });
+  assert.match(chosen([ruled], { ...windows, osVersion: '6.3.9600' }), /only for windows-x64 10 or later/);
 });
 
 test('types of systems are servers or clients', () => {
