@@ -138,6 +138,8 @@ export interface AnswerRules {
 
 export interface ParameterChoice {
   readonly value: string;
+  /** In plain words; absent = the value says it. */
+  readonly title?: string;
   readonly product?: string;
   readonly range?: string;
 }

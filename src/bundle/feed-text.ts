@@ -110,7 +110,9 @@ function parameterNode(parameter: Parameter): XmlNode {
   return node(
     'zk:parameter',
     attributes,
-    choices.map(({ value, product, range }) => node('zk:choice', { value, product, range })),
+    choices.map(({ value, title: words, product, range }) =>
+      node('zk:choice', { value, title: words, product, range }),
+    ),
   );
 }
 

@@ -149,14 +149,14 @@ async function askFor(parameter: Parameter, said: Said, context: Context): Promi
   if (type === 'choice')
     return prompt.choose(
       title,
-      parameter.choices.map(({ value }) => value),
+      parameter.choices.map((choice) => ({ value: choice.value, name: choice.title ?? choice.value })),
       standard,
     );
   return prompt.text(title, standard);
 }
 
 function checkedAnswer(parameter: Parameter, answer: string): string {
-  const { name, type, choices, rules } = parameter;
+  const { type, choices, rules } = parameter;
   if (answer === '' && rules) return answer;
   if (rules && /\p{Cc}/u.test(answer))
     throw refused({ ...parameter, type: 'password' }, answer, 'Wanted a value without control characters');
@@ -165,23 +165,27 @@ function checkedAnswer(parameter: Parameter, answer: string): string {
     const choice = choices.find(({ value }) => value.toLowerCase() === answer.toLowerCase());
     if (choice) return choice.value;
     const values = choices.map(({ value }) => value);
-    throw wrong(name, answer, `Wanted one of ${values.join(', ')}`, values);
+    throw wrong(parameter, answer, `Wanted one of ${values.join(', ')}`);
   }
   if (type === 'number' && answer !== '' && !/^\d+$/.test(answer))
-    throw wrong(name, answer, 'Wanted a whole number');
+    throw wrong(parameter, answer, 'Wanted a whole number');
   return answer;
 }
 
-function wrong(name: string, answer: string, wanted: string, values: readonly string[] = []): AppError {
+function wrong(parameter: Parameter, answer: string, wanted: string): AppError {
+  const { name } = parameter;
+  const values = parameter.choices.map(({ value }) => value);
+  const example = option(name, values[0] ?? parameter.default);
   return new AppError('USAGE', `'${answer}' is no value for '${name}'`, {
     details: [wanted],
-    hint: nearestHint(answer, values, `Give another one with \`${option(name)}\``),
+    hint: nearestHint(answer, values, `Give another one, for example \`${example}\``),
   });
 }
 
 /** An answer that a package's rules do not allow; a secret one is not shown. */
-function refused({ name, type }: Parameter, answer: string, wanted: string): AppError {
-  if (type !== 'password') return wrong(name, answer, wanted);
+function refused(parameter: Parameter, answer: string, wanted: string): AppError {
+  const { name, type } = parameter;
+  if (type !== 'password') return wrong(parameter, answer, wanted);
   return new AppError('USAGE', `The value for '${name}' is not one that its package allows`, {
     details: [wanted, `Found ${answer.length} characters`],
     hint: `Give another one in the variable ZOOKIT_PARAM_${name.replace(/\W/g, '_').toUpperCase()}`,
@@ -221,6 +225,7 @@ function missing(product: string, parameters: readonly Parameter[]): AppError {
   });
 }
 
-function option(name: string): string {
-  return /\s/.test(name) ? `--param "${name}=VALUE"` : `--param ${name}=VALUE`;
+function option(name: string, value = 'VALUE'): string {
+  const word = `${name}=${value}`;
+  return /\s/.test(word) ? `--param "${word}"` : `--param ${word}`;
 }

@@ -25,7 +25,7 @@ export async function readAnswers(path: string): Promise<Answers> {
   throw new AppError('USAGE', `The file of answers '${path}' is no list of answers`, {
     details: [
       'Wanted one JSON object: names of pages, and for each a text or a list of texts',
-      `Found something else as ${wrong}`,
+      entries === undefined ? 'Found no object' : `Found something else for '${wrong}'`,
     ],
     hint: 'Make one with `zookit wizard --record-answers FILE`',
   });
@@ -71,13 +71,18 @@ export function answerFrom(file: Answers, { id, ask, question, problem }: Page):
   );
 }
 
+/** The error for a page that the file's answer leads back to. */
+export function answerRefused({ id, ask, body, problem = [] }: Page): AppError {
+  return refused(id, ask, ...problem, ...body(100));
+}
+
 function sameName(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
-function refused(id: string, ask: string, wrong: string): AppError {
+function refused(id: string, ask: string, ...wrong: readonly string[]): AppError {
   return new AppError('USAGE', `The file of answers has no answer to '${id}' that can be taken`, {
-    details: [ask, wrong],
+    details: [ask, ...wrong],
     hint: `Write \`"${id}"\` with one of the answers into the file`,
   });
 }

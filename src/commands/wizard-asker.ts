@@ -10,7 +10,7 @@ import type { Look } from '../lib/page-view.js';
 import { heading, usableWidth } from '../lib/page-view.js';
 import type { Terminal } from '../lib/terminal.js';
 import { plainLine, wrapped } from '../lib/text-width.js';
-import { answerFrom } from './wizard-answers.js';
+import { answerFrom, answerRefused } from './wizard-answers.js';
 import type { Answers } from './wizard-flow.js';
 
 export interface Asker {
@@ -93,11 +93,15 @@ function withBackRow(page: Page): Page {
 
 /** Answers of a file; what is wrong with one ends the wizard. */
 export function answersByFile(file: Answers, terminal: Terminal): Asker {
+  let before: string | undefined;
   const choices = Object.entries(file).filter(([page]) => page.startsWith('choice:'));
   return {
     keys: false,
     given: Object.fromEntries(choices),
     ask: (page) => {
+      // What led back to the same page would do so again.
+      if (page.id === before) throw answerRefused(page);
+      before = page.id;
       const value = answerFrom(file, page);
       const shown = page.question.kind === 'text' && page.question.secret ? '...' : [value].flat().join(', ');
       terminal.say(`${page.ask} ${shown}`.trimEnd());

@@ -12,10 +12,10 @@ export type Answers = Readonly<Record<string, Answer>>;
 export interface Facts {
   /** Names of the questions that the chosen products ask, in order; only those that count. */
   readonly parameters: readonly string[];
-  /** The database that was named does not answer. */
-  readonly databaseSilent: boolean;
-  /** The page on which the database's address is mended. */
-  readonly databaseStart?: string;
+  /** Names of those of them that are about the database server. */
+  readonly databaseParameters: readonly string[];
+  /** The database that was named does not answer, or does not let the site in. */
+  readonly databaseFails: boolean;
   /** The place can be chosen: there are projects with an environment. */
   readonly places: boolean;
   /** There are packages that a project can have besides. */
@@ -39,17 +39,16 @@ export function choicePage(product: string): string {
 /** All pages of the task from the first to the last, as things stand. */
 export function wayOf(answers: Answers, facts: Facts): readonly string[] {
   const place = facts.places ? ['place'] : [];
-  const questions = facts.parameters.map(parameterPage);
-  const database = facts.databaseSilent ? ['database'] : [];
+  const questions = questionsOf(facts);
   const licences = facts.licences ? ['licences'] : [];
   const agreed = ['plan', ...licences, 'run', 'finish'];
   switch (answers['start']) {
     case 'install':
-      return ['start', 'products', ...place, ...questions, ...database, ...agreed];
+      return ['start', 'products', ...place, ...questions, ...agreed];
     case 'new': {
       const iis = facts.iis ? ['iis'] : [];
       const extras = facts.extras ? ['extras'] : [];
-      return ['start', 'template', 'folder', ...questions, ...database, ...iis, ...extras, ...agreed];
+      return ['start', 'template', 'folder', ...questions, ...iis, ...extras, ...agreed];
     }
     case 'upgrade':
       return ['start', ...place, 'upgrade', ...agreed];
@@ -66,6 +65,14 @@ export function wayOf(answers: Answers, facts: Facts): readonly string[] {
   }
 }
 
+/** The pages of the questions; what is wrong with the database is told right after the last one about it. */
+function questionsOf({ parameters, databaseParameters, databaseFails }: Facts): string[] {
+  const last = databaseParameters.at(-1);
+  return parameters.flatMap((name) =>
+    name === last && databaseFails ? [parameterPage(name), 'database'] : [parameterPage(name)],
+  );
+}
+
 /** The page after one that was answered; undefined when the wizard is at its end. */
 export function nextPage(page: string, answers: Answers, facts: Facts): string | undefined {
   const answer = answers[page];
@@ -78,9 +85,9 @@ export function nextPage(page: string, answers: Answers, facts: Facts): string |
   if (answer === 'start') return 'start';
   if (page === 'finish') return answer === 'again' ? pageBeforeRun(answers, facts) : undefined;
   if (page !== 'database') return after(page, wayOf(answers, facts));
-  if (answer === 'mend') return facts.databaseStart ?? 'start';
-  if (answer === 'again' && facts.databaseSilent) return 'database';
-  return after(page, wayOf(answers, { ...facts, databaseSilent: true }));
+  if (answer === 'mend') return parameterPage(facts.databaseParameters[0] ?? '');
+  if (answer === 'again' && facts.databaseFails) return 'database';
+  return after(page, wayOf(answers, { ...facts, databaseFails: true }));
 }
 
 function after(page: string, way: readonly string[]): string | undefined {
@@ -98,7 +105,7 @@ export function pageBefore(page: string, answers: Answers, facts: Facts): string
   if (page === 'change' || page.startsWith('choice:')) return 'plan';
   if (page === 'feed-add' || page === 'feed') return 'feeds';
   if (page === 'finish') return 'start';
-  const way = wayOf(answers, page === 'database' ? { ...facts, databaseSilent: true } : facts);
+  const way = wayOf(answers, page === 'database' ? { ...facts, databaseFails: true } : facts);
   return way[way.indexOf(page) - 1] ?? 'start';
 }
 

@@ -92,7 +92,7 @@ export function placePage(environments: readonly string[], title: string, standa
   return { id: 'place', title, ask: 'Where?', body: () => [], question: { kind: 'one', rows, standard } };
 }
 
-/** A database that does not answer. */
+/** A database that does not answer, or does not let the site in. */
 export function databasePage(look: DatabaseLook | undefined): Page {
   const rows = [
     { value: 'again', label: 'Try again' },
@@ -106,7 +106,7 @@ export function databasePage(look: DatabaseLook | undefined): Page {
   return {
     id: 'database',
     title: 'New project: database',
-    ask: 'The database does not answer. What now?',
+    ask: 'The database cannot be used like this. What now?',
     body: sentences(look?.sentence ?? ''),
     question: { kind: 'one', rows, standard: 'again' },
   };

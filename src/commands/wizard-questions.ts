@@ -16,17 +16,20 @@ export function askingEntries(catalog: Catalog, answers: Answers): Entry[] {
   return known.flatMap((id) => findProduct(catalog, id)?.entries[0] ?? []);
 }
 
-/** The questions that count, by what was answered before them; those that a variable answers are not asked. */
-export function questionsOf(catalog: Catalog, answers: Answers, { variables }: Context): Parameter[] {
-  const spoken = new Set(
-    Object.keys(variables).flatMap((name) => /^zookit_param_(.+)$/i.exec(name)?.[1]?.toLowerCase() ?? []),
+/** The questions to ask: those that a variable answers are not. */
+export function questionsOf(catalog: Catalog, answers: Answers, context: Context): Parameter[] {
+  return countingQuestions(catalog, answers, context).filter(
+    ({ name }) => variableOf(name, context) === undefined,
   );
+}
+
+/** The questions that count, by what was answered before them. */
+export function countingQuestions(catalog: Catalog, answers: Answers, context: Context): Parameter[] {
   const found = new Map<string, Parameter>();
   for (const { parameters } of askingEntries(catalog, answers)) {
     for (const parameter of parameters) {
       const name = parameter.name.toLowerCase();
-      if (!found.has(name) && !spoken.has(name) && counts(parameter, parameters, answers, variables))
-        found.set(name, parameter);
+      if (!found.has(name) && counts(parameter, parameters, answers, context)) found.set(name, parameter);
     }
   }
   return [...found.values()];
@@ -36,17 +39,28 @@ function counts(
   { when }: Parameter,
   parameters: readonly Parameter[],
   answers: Answers,
-  variables: Context['variables'],
+  context: Context,
 ): boolean {
   if (!when) return true;
   const wanted = when.parameter.toLowerCase();
   const other = parameters.find(({ name }) => name.toLowerCase() === wanted);
   if (!other) return false;
-  const variable = Object.entries(variables).find(
-    ([name]) => name.toLowerCase() === `zookit_param_${wanted}`,
-  );
-  const answer = variable?.[1] ?? answers[parameterPage(other.name)] ?? other.default;
-  return conditionHolds(when.values, typeof answer === 'string' ? answer : undefined);
+  return conditionHolds(when.values, answerFor(other, answers, context));
+}
+
+/** What a question is answered by: a variable, a page, else its default. */
+export function answerFor(
+  { name, default: standard }: Parameter,
+  answers: Answers,
+  context: Context,
+): string | undefined {
+  const answer = variableOf(name, context) ?? answers[parameterPage(name)] ?? standard;
+  return typeof answer === 'string' ? answer : undefined;
+}
+
+function variableOf(name: string, { variables }: Context): string | undefined {
+  const wanted = variableFor(name).toLowerCase();
+  return Object.entries(variables).find(([variable]) => variable.toLowerCase() === wanted)?.[1];
 }
 
 /** Answers that may enter no file and no command line. */
@@ -59,9 +73,9 @@ export function questionPage(parameter: Parameter, standard: string, title: stri
   const { name, type, choices } = parameter;
   const frame = { id: parameterPage(name), title, ask: parameter.title || name };
   if (type === 'choice') {
-    const rows = choices.map(({ value, product }) => ({
+    const rows = choices.map(({ value, title: words = value, product }) => ({
       value,
-      label: product === undefined ? value : `${value}   (brings ${product})`,
+      label: product === undefined ? words : `${words}   (brings ${product})`,
     }));
     return { ...frame, body: () => [], question: { kind: 'one', rows, standard } };
   }

@@ -6,7 +6,7 @@ import type { Page } from '../lib/page.js';
 import type { Installed } from '../install/installed.js';
 import { refuseOccupied, refuseUnusable } from './project-folder.js';
 import { checkProjectName } from './project-name.js';
-import { databasePage as databaseStart } from './wizard-database.js';
+import { isAboutDatabase } from './wizard-database.js';
 import type { Answers, Facts } from './wizard-flow.js';
 import { parameterPage } from './wizard-flow.js';
 import { feedAddPage, feedPage, feedsPage } from './wizard-page-feeds.js';
@@ -49,14 +49,14 @@ export function titleOf(answers: Answers): string {
 /** What the way depends on; a plan is made only when one stands on its page or after it. */
 export async function factsFor(world: WizardWorld, answers: Answers, page: string): Promise<Facts> {
   const questions = await world.questions(answers);
-  const unanswered = questions.some(({ name }) => answers[parameterPage(name)] === undefined);
+  const about = questions.filter(isAboutDatabase);
+  const answered = about.every(({ name }) => answers[parameterPage(name)] !== undefined);
   const repairs = text(answers, 'start') === 'repair' && ['repair', 'licences', 'run'].includes(page);
   const agreed = ['plan', 'licences', 'run', 'finish'].includes(page) && text(answers, 'plan') === 'go';
-  const start = databaseStart(questions);
   return {
     parameters: questions.map(({ name }) => name),
-    databaseSilent: !unanswered && (await world.database(answers))?.answers === false,
-    ...(start === undefined ? {} : { databaseStart: start }),
+    databaseParameters: about.map(({ name }) => name),
+    databaseFails: about.length > 0 && answered && (await world.database(answers))?.usable === false,
     places: (await world.environments()).length > 0,
     extras: text(answers, 'start') === 'new' && (await world.packages()).length > 0,
     iis: text(answers, 'start') === 'new' && (await world.offersIis()),

@@ -85,7 +85,8 @@ async function step(world: WizardWorld, asker: Asker, settings: WalkSettings, he
   const given = answeredWith(asker, answers, id, reply.value);
   if (id === 'finish' && here.facts) {
     await record(settings, given, here.facts, world);
-    const next = nextPage(id, given, here.facts);
+    // A file says one way: after its end there is nothing more to choose.
+    const next = asker.keys ? nextPage(id, given, here.facts) : undefined;
     return { page: next, answers: next === 'start' ? asker.given : given, ...kept };
   }
   await checkAnswer(world, id, given);

@@ -27,7 +27,7 @@ import { parameterPage } from './wizard-flow.js';
 import type { ListedFeed } from './wizard-page-feeds.js';
 import type { Alternative } from './wizard-page-plan.js';
 import { alternativesOf } from './wizard-page-plan.js';
-import { askingEntries, questionsOf } from './wizard-questions.js';
+import { answerFor, askingEntries, countingQuestions, questionsOf } from './wizard-questions.js';
 import { runWords } from './wizard-run.js';
 import { folderOf, productWords, wordList } from './wizard-words.js';
 
@@ -171,11 +171,13 @@ export class WizardWorld {
     return questionsOf(await this.catalog(), answers, this.context);
   }
 
-  /** Whether the database that was named answers; undefined when none was. */
+  /** Whether the site gets into the database that was named; undefined when none was. */
   async database(answers: Answers): Promise<DatabaseLook | undefined> {
-    const address = databaseAddress(await this.questions(answers), answers);
+    if (answers['start'] !== 'new' && answers['start'] !== 'install') return undefined;
+    const questions = countingQuestions(await this.catalog(), answers, this.context);
+    const address = databaseAddress(questions, (each) => answerFor(each, answers, this.context));
     if (!address) return undefined;
-    const name = `database ${address.server} ${address.port}`;
+    const name = `database ${JSON.stringify(address)}`;
     return this.once(name, () => lookForDatabase(address, this.context.signal));
   }
 

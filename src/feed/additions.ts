@@ -19,7 +19,7 @@ const elements = shapes([
   ['environment', 'entry', ''],
   ['license', 'entry', ''],
   ['parameter', 'entry', 'name type title default tags when'],
-  ['choice', 'parameter', 'value product range'],
+  ['choice', 'parameter', 'value title product range'],
   ['sha256', 'installerfile', ''],
   ['platform', 'installer', 'os arch libc'],
   ['archive', 'installer', 'strip into register'],

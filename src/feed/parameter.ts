@@ -61,7 +61,8 @@ function readChoice(reading: Reading, element: XmlElement): ParameterChoice | un
   }
   const product = attributeOf(element, 'product');
   const range = attributeOf(element, 'range');
-  return { value, ...(product ? { product } : {}), ...(range ? { range } : {}) };
+  const title = attributeOf(element, 'title');
+  return { value, ...(title ? { title } : {}), ...(product ? { product } : {}), ...(range ? { range } : {}) };
 }
 
 /** `Database=postgresql|mysql`: asked only when that parameter has one of these values. */

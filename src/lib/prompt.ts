@@ -2,11 +2,17 @@
 // is asked. Asks on stderr, so that stdout stays data; Ctrl-C becomes INTERRUPTED.
 import { AppError } from '../errors.js';
 
+export interface Choice {
+  readonly value: string;
+  readonly name: string;
+}
+
 export interface Prompt {
   confirm(message: string, standard?: boolean): Promise<boolean>;
   text(message: string, standard?: string): Promise<string>;
   password(message: string): Promise<string>;
-  choose(message: string, choices: readonly string[], standard?: string): Promise<string>;
+  /** Answers the value of the one that is chosen by its name. */
+  choose(message: string, choices: readonly Choice[], standard?: string): Promise<string>;
 }
 
 /** Questions on this process's terminal. */
@@ -25,7 +31,7 @@ export function createPrompt(): Prompt {
       ask({
         type: 'select',
         message,
-        choices: [...choices],
+        choices,
         ...(standard === undefined ? {} : { default: standard }),
       }) as Promise<string>,
   };
@@ -36,7 +42,7 @@ interface Question {
   readonly message: string;
   readonly default?: boolean | string;
   readonly mask?: string;
-  readonly choices?: string[];
+  readonly choices?: readonly Choice[];
 }
 
 async function ask(question: Question): Promise<unknown> {

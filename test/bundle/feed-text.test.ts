@@ -196,7 +196,7 @@ function entry(random: Random, index: number): Entry {
         title: say(),
         default: '',
         tags: ['DbServer', 'Sql'],
-        choices: [{ value: say() }, { value: 'b', product: 'B', range: '>=1' }],
+        choices: [{ value: say() }, { value: 'b', title: say(), product: 'B', range: '>=1' }],
       },
       {
         name: 'Secret',

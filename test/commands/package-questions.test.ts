@@ -40,7 +40,7 @@ function terminal(typed: readonly string[], variables: Record<string, string> = 
     prompt: {
       text: next,
       password: (title: string) => next(title),
-      choose: (title: string, _: readonly string[], standard?: string) => next(title, standard),
+      choose: (title: string, _: unknown, standard?: string) => next(title, standard),
     },
   } as unknown as Context;
   return { context, questions, warned };

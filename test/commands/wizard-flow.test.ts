@@ -7,7 +7,8 @@ import type { Parameter } from '../../src/types.js';
 
 const facts: Facts = {
   parameters: [],
-  databaseSilent: false,
+  databaseParameters: [],
+  databaseFails: false,
   places: false,
   extras: true,
   iis: false,
@@ -50,10 +51,11 @@ describe('the way through the wizard', () => {
     const about = {
       ...facts,
       parameters: ['Database'],
+      databaseParameters: ['Database'],
       licences: true,
       iis: true,
       places: true,
-      databaseSilent: true,
+      databaseFails: true,
     };
     for (const start of ['install', 'new', 'upgrade', 'repair', 'uninstall', 'bundle', 'feeds']) {
       const way = wayOf({ start }, about);
@@ -83,18 +85,18 @@ describe('the way through the wizard', () => {
   test('a database that does not answer: once more, mended, or all the same', () => {
     const silent = {
       ...facts,
-      parameters: ['DbServer', 'DbName'],
-      databaseSilent: true,
-      databaseStart: 'param:DbServer',
+      parameters: ['Database', 'DbServer', 'DbName', 'AdminUser'],
+      databaseParameters: ['DbServer', 'DbName'],
+      databaseFails: true,
     };
     const on = (database: string, about = silent): string | undefined =>
       nextPage('database', { ...project, database }, about);
     assert.equal(nextPage('param:DbName', project, silent), 'database');
     assert.equal(on('again'), 'database');
-    assert.equal(on('again', { ...silent, databaseSilent: false }), 'extras');
+    assert.equal(on('again', { ...silent, databaseFails: false }), 'param:AdminUser');
     assert.equal(on('mend'), 'param:DbServer');
-    assert.equal(on('on'), 'extras');
-    assert.equal(pageBefore('database', project, { ...silent, databaseSilent: false }), 'param:DbName');
+    assert.equal(on('on'), 'param:AdminUser');
+    assert.equal(pageBefore('database', project, { ...silent, databaseFails: false }), 'param:DbName');
   });
 
   test('the end: once more from where one agreed, from the start, or not at all', () => {

@@ -40,7 +40,7 @@ test('parameters with choices and conditions', () => {
       title: 'Database',
       default: 'sqlite',
       tags: ['DbServer', 'New'],
-      choices: [{ value: 'sqlite' }, { value: 'postgresql', product: 'psycopg', range: '>=3.1' }],
+      choices: [{ value: 'sqlite' }, { value: 'postgresql', title: 'PostgreSQL', product: 'psycopg', range: '>=3.1' }],
     },
     {
       name: 'DbPassword',

@@ -75,15 +75,15 @@ describe('the wizard in a terminal', { skip: tmuxMissing }, () => {
       enter();
       await wizard.waitFor(/Name of the project[^]*> \(shop\)/);
       enter();
-      await wizard.waitFor(/Database[^]*> sqlite/);
+      await wizard.waitFor(/Database[^]*> SQLite/);
       wizard.keys('Escape');
       await wizard.waitFor(/Name of the project[^]*> \(shop\)/);
       enter();
-      await wizard.waitFor(/> sqlite/);
+      await wizard.waitFor(/> SQLite/);
       enter();
       await wizard.waitFor(/first administrator/);
       enter();
-      await wizard.waitFor(/> httpplatform/);
+      await wizard.waitFor(/> IIS with HttpPlatformHandler/);
       enter();
       await wizard.waitFor(/Which packages/);
       enter();
