@@ -47,6 +47,8 @@ export function hostingKind(surroundings: HostingSurroundings): InstallerKind {
       const { path, version } = interpreterOf(job);
       const facts = await factsOf(job, surroundings);
       refuseShared(job, facts);
+      refuseFolder(job.programs);
+      refuseFolder(win32.dirname(path));
       // They stay when the product goes: what lies in them is others'.
       for (const name of readFolders) await mkdir(join(job.programs, name), { recursive: true });
       const pythonMinor = minorOf(version);
@@ -122,6 +124,15 @@ function refuseShared({ sharedConfiguration }: Job, { sharedAt }: IisFacts): voi
   throw new AppError('INSTALLER_FAILED', 'IIS shares its configuration with other servers', {
     details: [`It lies in '${sharedAt}' (redirection.config): a change here would be one for all of them`],
     hint: 'When all of them have the same Python in the same place: the same command with `--shared-configuration`',
+  });
+}
+
+/** The link is made by cmd.exe, which reads these as its own; only names with blanks get quotes around them. */
+function refuseFolder(folder: string): void {
+  if (!/["%]/.test(folder) && (/\s/.test(folder) || !/[&|<>^()]/.test(folder))) return;
+  throw new AppError('INSTALLER_FAILED', `IIS cannot be told of the folder '${folder}'`, {
+    details: ['Wanted a path without % & | < > ^ ( )'],
+    hint: 'Install that Python into another folder, or take it away: `zookit install Python` then brings one',
   });
 }
 

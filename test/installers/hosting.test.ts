@@ -198,6 +198,22 @@ test('a Python elsewhere is linked, unless the place is taken by one', async (co
   assert.ok(!second.commands.some((line) => line.includes('mklink')));
 });
 
+test('a folder whose name cmd.exe would read as a command is refused, before anything is changed', async (context) => {
+  for (const [folder, isRefused] of [
+    ['C:\\R&D\\Python313', true],
+    ['C:\\100% R\\Python313', true],
+    ['C:\\Program Files (x86)\\Python313', false],
+  ] as const) {
+    const interpreter = { version: '3.13.5', path: `${folder}\\python.exe` };
+    const { kind, job, changes } = trial(context, { '': {} }, { interpreter });
+    const refused = await kind.apply(job).then(
+      () => false,
+      (error: unknown) => error instanceof AppError && error.message.includes(folder),
+    );
+    assert.deepEqual([refused, changes.length], isRefused ? [true, 0] : [false, 5], folder);
+  }
+});
+
 test('without IIS, and without Python, nothing is changed', async (context) => {
   const bare = trial(context, {});
   await assert.rejects(bare.kind.apply(bare.job), (error: unknown) => {
