@@ -82,6 +82,8 @@ Or with a Zookit that is there already:
 
 Nothing of a bundle runs before its list of hashes fits every file, both ways:
 nothing is missing, nothing was added.
+
+Step by step: templates/offline.md in Zookit's folder.
 `;
 
 export const offlineText = `Offline

@@ -32,6 +32,8 @@ When a page does not come:
   404.13   an upload is larger than web.config allows
 
 After a change of code nothing needs a restart: the workers watch *.py.
+
+Step by step, and more numbers: templates/iis.md in Zookit's folder.
 `;
 
 export const databasesText = `Databases
