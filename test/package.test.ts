@@ -1,12 +1,13 @@
 // The packed tarball, installed elsewhere: what npm drops or adds shows only there.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import * as tar from 'tar';
 import { temporaryFolder, tree } from './helpers/folder.js';
+import { linksOf, pages, readPage } from './helpers/pages.js';
 
 const top = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -27,6 +28,11 @@ test('the packed tarball holds what it runs on, and runs', async (context) => {
     files.filter((name) => /__pycache__|\.pyc$|^dist\/test|\.tsbuildinfo$|\.env$/.test(name)),
     [],
   );
+  for (const page of pages) {
+    const targets = linksOf(readPage(page)).map((link) => join(dirname(page), link.replace(/#.*/, '')));
+    for (const path of [page, ...targets])
+      assert.ok(existsSync(join(unpacked, 'package', path)), `${page} leads to ${path}, which is not packed`);
+  }
   // Dependencies as an installation would put them beside it; fetching them again would test npm, not us.
   const environment = { ...process.env, NODE_PATH: '', ZOOKIT_ROOT: join(folder, 'root') };
   execFileSync('ln', [

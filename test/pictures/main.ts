@@ -1,6 +1,5 @@
-// `npm run pictures`: the pictures of the README, each from a real run: a first session in a shell, and three
-// pages of the wizard. Written to .github/pictures, which is for whoever reads the README in the repository: no package
-// carries it.
+// `npm run pictures`: the pictures of the README, each from a real run: a first session in a shell, and three pages of the
+// wizard. Written to .github/pictures, where nothing but the README looks.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
