@@ -71,7 +71,9 @@ async function applyTogether(jobs: readonly Job[]): Promise<Applied[]> {
   }
   const versions = new Set(wheels.map(({ name }) => normalName(name)));
   if (versions.size < wheels.length)
-    throw new AppError('PYTHON_FAILED', 'Two products want different versions of one package');
+    throw new AppError('PYTHON_FAILED', 'Two products want different versions of one package', {
+      hint: 'See what is wrong with their feed: `zookit feed check FEED`',
+    });
   if (wheels.length > 0) {
     first.progress(`Installing ${wheels.map(({ name, version }) => `${name}==${version}`).join(', ')}`);
     await installWheels(wheels, { ...first, reinstall: jobs.some(({ reinstall }) => reinstall) });
@@ -161,7 +163,10 @@ async function announceChange(
 
 function wheelOf({ package: { name, version }, file }: ChosenPackage, job: Job): WheelFile {
   const path = job.files.get(file.sha256);
-  if (path === undefined) throw new AppError('PYTHON_FAILED', `The wheel '${file.name}' was not fetched`);
+  if (path === undefined)
+    throw new AppError('PYTHON_FAILED', `The wheel '${file.name}' was not fetched`, {
+      hint: 'Run the same command again',
+    });
   return { name, version, sha256: file.sha256, path };
 }
 

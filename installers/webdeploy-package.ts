@@ -31,7 +31,9 @@ export async function readPackage(
 ): Promise<WebDeployPackage> {
   const path = files.get(installerKey(step) ?? '');
   if (path === undefined)
-    throw new AppError('INSTALLER_FAILED', `The installer of '${step.product}' names no file`);
+    throw new AppError('INSTALLER_FAILED', `The installer of '${step.product}' names no file`, {
+      hint: 'See what is wrong with its feed: `zookit feed check FEED`',
+    });
   const found = await readFromZip(path, packageFiles, largest);
   const manifest = found.get('manifest.xml');
   if (!manifest)

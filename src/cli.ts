@@ -3,10 +3,10 @@
 import { readFile } from 'node:fs/promises';
 import type { Probe } from './catalog/probe-file.js';
 import type { Command, CommandInput, Options } from './command.js';
-import { listOption, parseWords, textOption } from './command.js';
+import { flag, listOption, parseWords, textOption } from './command.js';
 import { commands } from './commands/table.js';
 import type { Context, ContextSettings } from './context.js';
-import { AppError, exitStatuses } from './errors.js';
+import { AppError, exitStatuses, messageOf } from './errors.js';
 import { commandHelp, generalHelp, topicList } from './help.js';
 import { nearestHint } from './lib/nearest.js';
 import type { Terminal } from './lib/terminal.js';
@@ -32,8 +32,9 @@ export async function main(typed: readonly string[]): Promise<number> {
     ...logOption(words),
   });
   watchOutput((cause) => {
-    const message = `Cannot write to standard output: ${cause.message}`;
-    process.exit(tell(new AppError('DISK_FULL', message, { cause }), { ...terminal, json: false }));
+    const message = `Cannot write to standard output: ${messageOf(cause)}`;
+    const hint = 'Make room where it is written to, and run the same command again';
+    process.exit(tell(new AppError('DISK_FULL', message, { cause, hint }), { ...terminal, json: false }));
   });
   const interruption = new AbortController();
   const stop = (): void => interruption.abort();
@@ -93,8 +94,9 @@ async function dispatch(line: Line, terminal: Terminal, signal: AbortSignal): Pr
   const [name, ...rest] = startsWizard(line.words, terminal)
     ? ['wizard', ...line.words]
     : nameFirst(line.words);
-  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
-    if (name === undefined && line.words.includes('--version')) terminal.print(version);
+  if (name === undefined || name === 'help') {
+    const options = name === undefined ? optionsAlone(rest) : {};
+    if (options['version'] === true) terminal.print(version);
     else terminal.print(await helpText(version, name === 'help', rest));
     return undefined;
   }
@@ -111,7 +113,7 @@ async function dispatch(line: Line, terminal: Terminal, signal: AbortSignal): Pr
 
 /** Help in general, for a command, or about a topic. */
 async function helpText(version: string, asked: boolean, rest: readonly string[]): Promise<string> {
-  const word = rest.find((each) => !each.startsWith('-'));
+  const word = rest[indexOfName(rest)];
   if (word === '/?') return webpiHelp();
   if (!asked) return generalHelp(version, commands);
   const { topics } = await import('./help-topics.js');
@@ -137,10 +139,21 @@ function indexOfName(words: readonly string[]): number {
 }
 
 /** Options that stand before the command belong to it all the same: `zookit --root DIR list`. */
-function nameFirst(words: readonly string[]): readonly string[] {
+function nameFirst(words: readonly string[]): readonly [name: string | undefined, ...rest: string[]] {
   const index = indexOfName(words);
   const name = words[index];
-  return name === undefined ? words : [name, ...words.slice(0, index), ...words.slice(index + 1)];
+  if (name === undefined) return [undefined, ...words];
+  return [name, ...words.slice(0, index), ...words.slice(index + 1)];
+}
+
+/** Options without a command; throws USAGE for one that is none. */
+function optionsAlone(words: readonly string[]): Options {
+  const nothing: Command = {
+    usage: '',
+    options: { version: flag('') },
+    run: () => Promise.resolve(undefined),
+  };
+  return parseWords(nothing, '', words).options;
 }
 
 function takesValue(word: string | undefined): boolean {

@@ -97,7 +97,7 @@ export function parseWords(command: Command, name: string, words: readonly strin
   } catch (error) {
     if (error instanceof AppError) throw error;
     const typed = /^Unknown option '--?([^']+)'/.exec(messageOf(error))?.[1];
-    const help = `See \`zookit ${name} --help\``;
+    const help = `See \`${['zookit', name, '--help'].filter((each) => each !== '').join(' ')}\``;
     const hint =
       typed === undefined ? help : nearestHint(typed, Object.keys(options), help, (near) => `--${near}`);
     throw new AppError('USAGE', plainMessage(error), { hint, cause: error });
@@ -114,8 +114,11 @@ export function verbsOf(usage: string): readonly string[] {
 export function unknownVerb({ usage }: Command, verb: string | undefined, help: string): AppError {
   const name = usage.split(' ')[0] ?? '';
   if (verb === undefined) return new AppError('USAGE', `${name}: say what to do`, { hint: help });
-  const hint = nearestHint(verb, verbsOf(usage), help, (near) => `zookit ${name} ${near}`);
-  return new AppError('USAGE', `${name}: '${verb}' is unknown`, { hint });
+  const verbs = verbsOf(usage);
+  return new AppError('USAGE', `${name}: '${verb}' is unknown`, {
+    details: [`Wanted one of ${verbs.join(', ')}`],
+    hint: nearestHint(verb, verbs, `See \`zookit ${name} --help\``, (near) => `zookit ${name} ${near}`),
+  });
 }
 
 export function textOption(options: Options, name: string): string | undefined {
@@ -153,19 +156,28 @@ function splitWords(
 }
 
 /** A word that nothing would read is a mistake: usage tells how many there may be. */
-function refuseSurplus({ usage }: Command, name: string, words: readonly string[]): void {
+function refuseSurplus({ usage, options }: Command, name: string, words: readonly string[]): void {
   if (usage.includes('...')) return;
   const wanted = usage.split(' ').length - 1;
   const surplus = words[wanted];
   if (surplus === undefined) return;
+  const repeated = Object.keys(options).filter((each) => options[each]?.multiple === true);
+  const once =
+    repeated.length === 0
+      ? ''
+      : `; \`--${repeated.join('`, `--')}\` ${repeated.length === 1 ? 'takes' : 'take'} one word each`;
   throw new AppError('USAGE', `${name}: '${surplus}' is one word too many`, {
-    details: [`Wanted: zookit ${usage}`],
-    hint: `See \`zookit ${name} --help\`; each \`--param\` and \`--with\` takes one word`,
+    details: [`Wanted \`zookit ${usage}\``],
+    hint: `See \`zookit ${name} --help\`${once}`,
   });
 }
 
-/** Node's sentence without its advice for programmers. */
+/** Node's sentences about options in our words. */
 function plainMessage(error: unknown): string {
   const message = messageOf(error);
-  return (message.split('. To specify')[0] ?? message).replace(/\.$/, '');
+  const option = /--?[^\s'<]+/.exec(message)?.[0] ?? '';
+  if (/argument missing|is ambiguous/.test(message)) return `\`${option}\` needs a value`;
+  if (/does not take an argument/.test(message)) return `\`${option}\` takes no value`;
+  if (/^Unknown option/.test(message)) return `\`${option}\` is not an option here`;
+  return message.replace(/\.$/, '');
 }

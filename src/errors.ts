@@ -78,7 +78,46 @@ export class AppError extends Error {
   }
 }
 
-/** What a person would read of any thrown thing. */
+/** What the system's own codes mean; those that are missing here keep Node's words. */
+const systemWords: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  ENOTDIR: 'a part of the path is a file',
+  EISDIR: 'it is a folder',
+  EACCES: 'this user may not',
+  EPERM: 'this user may not',
+  EROFS: 'the disk is read-only',
+  ENOSPC: 'the disk is full',
+  EBUSY: 'something else uses it',
+  EADDRINUSE: 'it is in use',
+  ECONNREFUSED: 'nobody answers',
+  ECONNRESET: 'the connection was cut',
+  EPIPE: 'the connection was cut',
+  ETIMEDOUT: 'there was no answer in time',
+  EHOSTUNREACH: 'there is no way to it',
+  ENETUNREACH: 'there is no way to it',
+  ENOTFOUND: 'the name is not known',
+  EAI_AGAIN: 'the name cannot be looked up now',
+};
+
+/** Sentences of Node, and what they mean to somebody who has not written the program. */
+const plainWords: Readonly<Record<string, string>> = {
+  aborted: 'the connection was cut',
+  'socket hang up': 'the connection was cut',
+  'unable to verify the first certificate': 'nobody known here has signed its certificate',
+  'self-signed certificate': 'it has signed its certificate itself',
+  'self-signed certificate in certificate chain': 'nobody known here has signed its certificate',
+  'certificate has expired': 'its certificate has expired',
+};
+
+/** What a person would read of any thrown thing: no codes and no names of functions where there are words for them. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : String(error);
+  const [, code, node, path] = /^(E[A-Z]+): ([^,]+), \w+(?: '(.*)')?$/.exec(message) ?? [];
+  if (code !== undefined) return `${systemWords[code] ?? node}${path === undefined ? '' : `: '${path}'`}`;
+  const [, program] = /^spawn (.+) ENOENT$/.exec(message) ?? [];
+  if (program !== undefined) return `there is no program '${program}'`;
+  const [, call, place] = /^[a-z]+ (E[A-Z_]+)(?: (.+))?$/.exec(message) ?? [];
+  const words = systemWords[call ?? ''];
+  if (words !== undefined) return `${words}${place === undefined ? '' : ` (${place})`}`;
+  return plainWords[message] ?? message;
 }

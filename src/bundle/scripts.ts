@@ -49,7 +49,9 @@ function neededPythons({ needs }: BundleIndex): string[] {
     .map(({ target, name }) => {
       const minor = /\b3\.\d+/.exec(name)?.[0];
       if (minor !== undefined && /^[a-z0-9-]+$/.test(target)) return `${target}:${minor}`;
-      throw new AppError('BUNDLE_INVALID', `'${name}' for '${target}' is no need of a Python`);
+      throw new AppError('BUNDLE_INVALID', `'${name}' for '${target}' is not a version of Python`, {
+        hint: 'Make the bundle anew with `zookit bundle export`',
+      });
     });
 }
 

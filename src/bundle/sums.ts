@@ -41,8 +41,12 @@ function isPlain(path: string): boolean {
 }
 
 function badLine(bundle: string, number: number): AppError {
-  return new AppError('BUNDLE_INVALID', `Line ${number} of '${bundleNames.sums}' in '${bundle}' is none`, {
-    details: ['Wanted lines of 64 hex digits, two blanks and a path inside the bundle, each path once'],
-    hint: 'Do not use the bundle; copy it anew from where it was made',
-  });
+  return new AppError(
+    'BUNDLE_INVALID',
+    `Line ${number} of '${bundleNames.sums}' in '${bundle}' cannot be read`,
+    {
+      details: ['Wanted lines of 64 hex digits, two blanks and a path inside the bundle, each path once'],
+      hint: 'Do not use the bundle; copy it anew from where it was made',
+    },
+  );
 }

@@ -20,6 +20,19 @@ const architectures = ['x64', 'x86', 'arm64'];
 const shape =
   /^(windows|linux|macos)-(x64|x86|arm64)(?:-(glibc|musl))?(?:@([0-9.]+))?(?::(client|server|core))?$/;
 
+/** What others call the same systems and processors, for the nearest name. */
+const othersWords: readonly (readonly [RegExp, string])[] = [
+  [/amd64|x86[_-]64|win64|64bit/i, 'x64'],
+  [/aarch64|armv8/i, 'arm64'],
+  [/i[36]86|win32/i, 'x86'],
+  [/^win(?!dows)/i, 'windows'],
+  [/^(darwin|osx|mac(?!os))/i, 'macos'],
+];
+
+function inOurWords(text: string): string {
+  return othersWords.reduce((words, [pattern, ours]) => words.replace(pattern, ours), text);
+}
+
 /** `windows-x64`, `windows-x64@6.1:client`, `windows-x64:core`, `linux-arm64-musl`, `macos-arm64@14`; throws USAGE. */
 export function parsePlatform(text: string): Platform {
   const match = shape.exec(text);
@@ -29,9 +42,9 @@ export function parsePlatform(text: string): Platform {
         'Wanted OS-ARCH[@VERSION][:client|:server|:core]; OS: windows, linux, macos; ARCH: x64, x86, arm64',
       ],
       hint: nearestHint(
-        text,
+        inOurWords(text),
         systems.flatMap((os) => architectures.map((each) => `${os}-${each}`)),
-        'For example `--platform windows-x64` or `--platform windows-x64@10.0:server`',
+        'For example `--platform windows-x64@10.0:server`',
         (near) => `--platform ${near}`,
       ),
     });

@@ -161,7 +161,7 @@ function isText(value: unknown): boolean {
 }
 
 function noProbe(path: string, problem: string): AppError {
-  return new AppError('USAGE', `'${path}' is not a file of 'zookit probe'`, {
+  return new AppError('USAGE', `'${path}' is not a file of \`zookit probe\``, {
     details: [`It ${problem}`],
     hint: 'Run `zookit probe probe.json` on the machine that it is about, and give that file',
   });

@@ -43,7 +43,7 @@ function canBeUndone(step: Step, kinds: Context['kinds']): boolean {
 }
 
 function licenceNeeded(licences: readonly string[]): AppError {
-  return new AppError('LICENCE_NEEDED', 'Licences must be accepted before anything is installed', {
+  return new AppError('LICENCE_NEEDED', 'Licences must be accepted first', {
     details: licences,
     hint: 'Read them, then run the same command with `--accept-eula`',
   });

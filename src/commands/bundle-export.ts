@@ -164,7 +164,7 @@ async function withAnswers(
   const unknown = [...given.keys()].find((name) => !known.has(name));
   if (unknown === undefined) return catalog;
   throw new AppError('USAGE', `No product of the bundle has a choice '${unknown}'`, {
-    details: [known.size > 0 ? `There is ${[...known].sort().join(', ')}` : 'There is none'],
+    details: [known.size > 0 ? `Wanted one of ${[...known].sort().join(', ')}` : 'There is none'],
     hint: 'Other questions are answered where the bundle is installed',
   });
 }

@@ -24,6 +24,16 @@ export async function openSigner(path: string | undefined): Promise<Signer | und
       hint: 'Make a key with `zookit feed keygen FILE`',
     });
   });
-  const publicKey = publicKeyOf(key);
+  const publicKey = publicKeyIn(key, path);
   return { sign: (bytes) => sign(bytes, key), publicKey, fingerprint: fingerprintOf(publicKey) };
+}
+
+function publicKeyIn(key: string, path: string): string {
+  try {
+    return publicKeyOf(key);
+  } catch (cause) {
+    if (!(cause instanceof AppError)) throw cause;
+    const { code, details, hint = '' } = cause;
+    throw new AppError(code, `'${path}' is not a private key of Ed25519`, { cause, details, hint });
+  }
 }

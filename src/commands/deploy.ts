@@ -28,12 +28,17 @@ export const deploy: Command = {
         ...(pipWheel === undefined ? {} : { DEPLOY_PIP: pipWheel }),
         ...(context.offline ? { DEPLOY_OFFLINE: '1' } : {}),
       },
-      onLine: context.terminal.say,
+      // The last line is for the web server's log: the error below says it here.
+      onLine: (line) => {
+        if (!line.startsWith('error: ')) context.terminal.say(line);
+      },
       signal: context.signal,
     });
     if (result.status !== 0) {
       throw new AppError('INSTALLER_FAILED', `deploy.py of '${directory}' ${endingOf(result)}`, {
-        details: lastLines({ ...result, stderr: '' }, 3),
+        details: lastLines({ ...result, stderr: '' }, 4).filter(
+          (line) => !/^The deploy script ended/.test(line),
+        ),
         hint: 'Mend what it says and run the same command again; the whole log is log/deploy.log',
       });
     }

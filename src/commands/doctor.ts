@@ -127,8 +127,8 @@ function failureOf(checks: readonly CheckResult[]): AppError | undefined {
   const found = checks.filter(({ status }) => status === 'bad');
   const [first] = found;
   if (!first) return undefined;
-  const what = found.length === 1 ? 'A check is' : `${found.length} checks are`;
-  return new AppError(codes[first.group] ?? 'SITE_INVALID', `${what} bad of ${checks.length}`, {
+  const what = `${found.length} of ${checks.length} checks ${found.length === 1 ? 'is' : 'are'} bad`;
+  return new AppError(codes[first.group] ?? 'SITE_INVALID', what, {
     details: found.map(({ title, found: words }) => `${title}: ${words}`),
     ...(first.hint === undefined ? {} : { hint: first.hint }),
   });

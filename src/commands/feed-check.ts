@@ -8,6 +8,7 @@ import { AppError } from '../errors.js';
 import { feedAddress } from '../feed/address.js';
 import { loadFeeds } from '../feed/load.js';
 import { withoutCredentials } from '../lib/credentials.js';
+import { counted } from '../lib/counted.js';
 import { errorJson } from '../lib/error-json.js';
 import { builtInFeed } from '../paths.js';
 
@@ -35,18 +36,22 @@ export async function checkCommand(
   const findings = checkFeeds(feeds, buildCatalog(feeds)).filter(({ address }) => own.has(address));
   const strict = options['strict'] === true;
   const errors = findings.filter(({ severity }) => strict || severity === 'error');
-  const error = new AppError(
-    'FEED_INVALID',
-    `The feed has ${errors.length} ${errors.length === 1 ? 'error' : 'errors'}`,
-    { hint: 'Each stands above with its file and line; the format is told in feed/README.md' },
-  );
+  const error = new AppError('FEED_INVALID', `The feed has ${counted(errors.length, 'error')}`, {
+    hint: 'Each stands above with its file and line; see the format with `zookit help feeds`',
+  });
   const failure = errors.length === 0 ? {} : { error: errorJson(error) };
   if (terminal.json) terminal.printJson({ ok: errors.length === 0, ...failure, findings });
   else for (const finding of findings) terminal.print(findingText(finding));
   const entries = feeds
     .filter(({ address }) => own.has(address))
     .reduce((sum, each) => sum + each.entries.length, 0);
-  terminal.say(`${entries} entries, ${findings.length - errors.length} warnings, ${errors.length} errors`);
+  terminal.say(
+    [
+      counted(entries, 'entry', 'entries'),
+      counted(findings.length - errors.length, 'warning'),
+      counted(errors.length, 'error'),
+    ].join(', '),
+  );
   if (errors.length > 0) throw error;
   return undefined;
 }

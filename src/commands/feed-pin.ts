@@ -27,6 +27,9 @@ export async function pinCommand(
       hint: '`zookit feed pin Pillow==12.3.0`',
     });
   }
+  const requirement = parseRequirement(word);
+  const lowest = textOption(options, 'python');
+  const minimumMinor = lowest === undefined ? undefined : minorOf(lowest);
   const file = textOption(options, 'save');
   const path = file === undefined ? undefined : resolve(file);
   const before = path === undefined ? undefined : await readFeedFile(path);
@@ -36,12 +39,11 @@ export async function pinCommand(
       hint: 'Install it, for example with `pipx install uv`',
     });
   }
-  const lowest = textOption(options, 'python');
   const closure = await pin(
     {
-      requirement: parseRequirement(word),
+      requirement,
       entries: path === undefined || before === undefined ? [] : parseFeed(before, path).entries,
-      ...(lowest === undefined ? {} : { minimumMinor: minorOf(lowest) }),
+      ...(minimumMinor === undefined ? {} : { minimumMinor }),
     },
     { run: stoppable(context), http: context.http, uv, python: await basePython(context, '.') },
   );

@@ -128,7 +128,7 @@ function titled(catalog: Catalog, title: string): Wanted {
   const found = findProduct(catalog, title) ?? findByTitle(catalog, title);
   if (found) return { id: found.id };
   throw new AppError('PRODUCT_UNKNOWN', `No feed has a product with the title '${title}'`, {
-    hint: 'See titles with `zookit list`',
+    hint: 'See all titles with `zookit list`',
   });
 }
 

@@ -1,12 +1,13 @@
 // `zookit list`: the products of all feeds, with what is installed of each, also in the layout that scripts for WebPICMD
 // read; or the languages that installers are for.
-import { searchProducts } from '../catalog/search.js';
+import { findTab, searchProducts } from '../catalog/search.js';
 import type { Command } from '../command.js';
 import { bundleOptions, flag, text, textOption } from '../command.js';
 import type { Context } from '../context.js';
 import { columns } from '../lib/terminal.js';
 import { compareVersions } from '../lib/version.js';
 import type { Catalog, Presence, Product } from '../types.js';
+import { noSuchTab } from './not-found.js';
 import { openCatalog } from './open-catalog.js';
 import { inspectionFor, lookAt } from './planning.js';
 
@@ -30,6 +31,7 @@ export const listProducts: Command = {
       return undefined;
     }
     const tab = textOption(options, 'tab');
+    if (tab !== undefined && !findTab(catalog, tab)) throw noSuchTab(catalog, tab);
     const products = searchProducts(catalog, {
       ...(names.length > 0 ? { text: names.join(' ') } : {}),
       ...(tab === undefined ? {} : { tab }),

@@ -1,23 +1,30 @@
 // Comes in: the folder that a project is to be made in. Goes out: nothing, or why it cannot be that folder. Looks, and
 // changes nothing: packages would otherwise be installed below the folder before the template looks at it.
-import { access, constants, readdir } from 'node:fs/promises';
+import { access, constants, readdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { AppError } from '../errors.js';
+import { AppError, messageOf } from '../errors.js';
 import { codeOf } from '../lib/files.js';
 
 /** Refuses a folder that nobody could make or look into: USAGE for its name, NEEDS_ADMIN for its place. */
 export async function refuseUnusable(project: string): Promise<void> {
+  if (
+    await stat(project).then(
+      (found) => !found.isDirectory(),
+      () => false,
+    )
+  )
+    throw notUsable(project, 'Found a file');
   const code = await access(project, constants.R_OK | constants.X_OK).then(() => undefined, codeOf);
   if (code === 'ENOENT') await refuseUnwritable(project, dirname(project));
   else if (code === 'EACCES') throw notAllowed(project);
-  else if (code !== undefined) throw notUsable(project);
+  else if (code !== undefined) throw notUsable(project, reasonOf(code));
 }
 
 /** Refuses a folder that has anything but an environment, or that is not ours to write; it need not exist. */
 export async function refuseOccupied(project: string): Promise<void> {
   const names = await readdir(project).catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return undefined;
-    throw notUsable(project, error);
+    throw notUsable(project, messageOf(error), error);
   });
   if (names === undefined) return;
   const others = names.filter((name) => name !== '.venv');
@@ -33,12 +40,17 @@ async function refuseUnwritable(project: string, folder: string): Promise<void> 
   const code = await access(folder, constants.W_OK | constants.X_OK).then(() => undefined, codeOf);
   if (code === 'ENOENT' && dirname(folder) !== folder) await refuseUnwritable(project, dirname(folder));
   else if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') throw notAllowed(project);
-  else if (code !== undefined) throw notUsable(project);
+  else if (code !== undefined) throw notUsable(project, reasonOf(code));
 }
 
-function notUsable(project: string, cause?: unknown): AppError {
+function reasonOf(code: string): string {
+  return code === 'ENOTDIR' ? 'Found a file in its path' : code;
+}
+
+function notUsable(project: string, reason: string, cause?: unknown): AppError {
   return new AppError('USAGE', `'${project}' is not a folder that can be used`, {
     cause,
+    details: [reason],
     hint: 'Name a folder that does not exist yet',
   });
 }

@@ -7,6 +7,7 @@ import { AppError } from '../errors.js';
 import { openInBrowser } from '../lib/browser.js';
 import type { Host } from '../site/host.js';
 import { startHost } from '../site/host.js';
+import { readSite } from '../site/site.js';
 import { pythonOfSite, siteFolder, workerScript } from './site-python.js';
 
 export const serveOptions: Readonly<Record<string, Option>> = {
@@ -30,6 +31,8 @@ export const serve: Command = {
 export async function serveSite(context: Context, directory: string, options: Options): Promise<undefined> {
   const { terminal, signal } = context;
   const port = portOption(options);
+  // What is wrong with the site itself is told before what it needs.
+  await readSite(directory);
   const python = await pythonOfSite(context, directory);
   const script = await workerScript(context, 'zoofcgi.py');
   const start = (at: number): Promise<Host> =>

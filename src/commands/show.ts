@@ -1,5 +1,5 @@
 // `zookit show`: everything about one product.
-import { findProduct, nearestProducts } from '../catalog/search.js';
+import { findProduct } from '../catalog/search.js';
 import { platformName } from '../catalog/platform.js';
 import type { Command } from '../command.js';
 import { bundleOptions, text, textOption } from '../command.js';
@@ -8,6 +8,7 @@ import { AppError } from '../errors.js';
 import { withoutCredentials } from '../lib/credentials.js';
 import { chooseInstaller } from '../plan/choose.js';
 import type { Dependency, Entry, Machine } from '../types.js';
+import { noSuchProduct } from './not-found.js';
 import { openCatalog } from './open-catalog.js';
 import { inspectionFor, lookAt } from './planning.js';
 
@@ -20,12 +21,7 @@ export const show: Command = {
     if (id === undefined) throw new AppError('USAGE', 'show: name a product', { hint: 'See `zookit list`' });
     const catalog = await openCatalog(context);
     const product = findProduct(catalog, id);
-    if (!product) {
-      const near = nearestProducts(catalog, id);
-      throw new AppError('PRODUCT_UNKNOWN', `No feed has '${id}'`, {
-        hint: near.length > 0 ? `Did you mean ${near.join(', ')}?` : 'See `zookit list`',
-      });
-    }
+    if (!product) throw noSuchProduct(catalog, id);
     const environment = textOption(options, 'env');
     const places = environment === undefined ? {} : { environment };
     const machine = await lookAt(

@@ -16,6 +16,7 @@ import { exists } from '../lib/files.js';
 import type { Catalog } from '../types.js';
 import { installedAt } from './iis-site.js';
 import { refuseNeeded } from './needed.js';
+import { notInstalled } from './not-found.js';
 import { refuseTakingAway } from './runnable.js';
 import { openCatalog } from './open-catalog.js';
 import { asWriter, requireThisMachine, uninstallTools } from './writing.js';
@@ -126,7 +127,11 @@ function namedProducts(names: readonly string[], found: Found, catalog: Catalog)
   const someHere = names.some((name) => isIn(found.here, name));
   const gone = someHere ? found.before : found.takenAway;
   const missing = names.find((name) => !isIn(found.here, name) && !isIn(gone, name));
-  if (missing !== undefined) throw notInstalled(missing, found.here);
+  if (missing !== undefined)
+    throw notInstalled(
+      missing,
+      found.here.map(({ product }) => product),
+    );
   const ids = new Set(names.map(idOf));
   // The first of several versions beside each other, as `list` shows them.
   const first = found.here.filter(
@@ -134,16 +139,6 @@ function namedProducts(names: readonly string[], found: Found, catalog: Catalog)
       found.here.findIndex((each) => each.product.toLowerCase() === product.toLowerCase()) === index,
   );
   return new Set(first.filter(({ product }) => ids.has(product.toLowerCase())));
-}
-
-function notInstalled(name: string, here: readonly Installed[]): AppError {
-  return new AppError('PRODUCT_UNKNOWN', `Zookit has not installed '${name}' here`, {
-    details:
-      here.length > 0
-        ? [`Installed: ${here.map(({ product }) => product).join(', ')}`]
-        : ['Nothing is installed'],
-    hint: 'See `zookit list --installed`; for a project add `--env DIR`',
-  });
 }
 
 /** What is still there: a project or environment may be gone with its folder. */

@@ -12,6 +12,7 @@ import { environmentOf } from '../lib/environment.js';
 import type { Catalog, Wanted } from '../types.js';
 import { agreementOptions, installOptions, machineOptions, refuseTemplates, saidBy } from './install.js';
 import { carryOut } from './installing.js';
+import { noSuchProduct } from './not-found.js';
 import { openCatalog } from './open-catalog.js';
 import { makePlan, parseWanted } from './planning.js';
 import { outcomeJson } from './view-outcome.js';
@@ -75,6 +76,7 @@ function all({ terminal }: Pick<Context, 'terminal'>, here: readonly Installed[]
 function refuseForeign(wanted: readonly Wanted[], own: ReadonlySet<string>, catalog: Catalog): void {
   const foreign = wanted.find(({ id }) => !own.has((findProduct(catalog, id)?.id ?? id).toLowerCase()));
   if (!foreign) return;
+  if (!findProduct(catalog, foreign.id)) throw noSuchProduct(catalog, foreign.id);
   throw new AppError('PRODUCT_UNKNOWN', `Zookit has not installed '${foreign.id}' here`, {
     hint: `Install it: \`zookit install ${foreign.id}\`; see what there is with \`zookit list --installed\``,
   });

@@ -9,10 +9,12 @@ import { replay } from '../install/installed.js';
 import { openJournal } from '../install/journal.js';
 import { openManifests } from '../install/manifest.js';
 import { environmentOf } from '../lib/environment.js';
+import { counted } from '../lib/counted.js';
 import { errorJson } from '../lib/error-json.js';
 import { exists } from '../lib/files.js';
 import type { Catalog } from '../types.js';
 import { carryOut } from './installing.js';
+import { notInstalled } from './not-found.js';
 import { openCatalog } from './open-catalog.js';
 import { makePlan } from './planning.js';
 import { asWriter } from './writing.js';
@@ -94,9 +96,10 @@ async function chosenProducts(
     const id = (findProduct(catalog, name)?.id ?? name).toLowerCase();
     const found = here.find(({ product }) => product.toLowerCase() === id);
     if (found) return found;
-    throw new AppError('PRODUCT_UNKNOWN', `Zookit has not installed '${name}' here`, {
-      hint: 'See `zookit list --installed`; for a project add `--env DIR`',
-    });
+    throw notInstalled(
+      name,
+      here.map(({ product }) => product),
+    );
   });
 }
 
@@ -159,8 +162,16 @@ function damageError(
   folder: string | undefined,
 ): AppError {
   const words = [...names, ...(folder === undefined ? [] : [`--env ${folder}`]), '--repair'].join(' ');
-  return new AppError('HASH_MISMATCH', `${damaged.length} installed products are damaged`, {
-    details: damaged.map(({ product, version, damage }) => `${product} ${version}: ${damage.length} files`),
-    hint: `Put them in again: \`zookit verify ${words}\``,
-  });
+  return new AppError(
+    'HASH_MISMATCH',
+    damaged.length === 1
+      ? 'An installed product is damaged'
+      : `${damaged.length} installed products are damaged`,
+    {
+      details: damaged.map(
+        ({ product, version, damage }) => `${product} ${version}: ${counted(damage.length, 'file')}`,
+      ),
+      hint: `Put ${damaged.length === 1 ? 'it' : 'them'} in again: \`zookit verify ${words}\``,
+    },
+  );
 }

@@ -5,6 +5,7 @@ import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import { whyLines } from '../plan/explain.js';
 import type { Catalog, Dependency } from '../types.js';
+import { noSuchProduct } from './not-found.js';
 import { openCatalog } from './open-catalog.js';
 import { makePlan, parseWanted } from './planning.js';
 
@@ -18,7 +19,7 @@ export const why: Command = {
       throw new AppError('USAGE', 'why: name a product', { hint: 'For example `zookit why Python`' });
     const catalog = await openCatalog(context);
     const product = findProduct(catalog, id);
-    if (!product) throw unknown(id);
+    if (!product) throw noSuchProduct(catalog, id);
     const needers = directNeeders(catalog, product.id);
     const lines = asked.length > 0 ? await chains(context, catalog, product.id, asked) : [];
     if (context.terminal.json) {
@@ -55,8 +56,4 @@ function directNeeders(catalog: Catalog, id: string): string[] {
   return [...catalog.products.values()]
     .filter(({ entries }) => entries.some(({ dependency }) => dependency && names(dependency)))
     .map((product) => product.id);
-}
-
-function unknown(id: string): AppError {
-  return new AppError('PRODUCT_UNKNOWN', `No feed has '${id}'`, { hint: 'See `zookit list`' });
 }

@@ -114,7 +114,7 @@ function pipError(result: RunResult, requests: readonly WheelRequest[]): AppErro
     return new AppError(
       'HASH_MISMATCH',
       `A Python package is not the one that the feed describes (${names})`,
-      { details },
+      { details, hint: mirrorHint },
     );
   }
   return new AppError('DOWNLOAD_FAILED', `pip could not fetch ${names}`, {
@@ -122,6 +122,8 @@ function pipError(result: RunResult, requests: readonly WheelRequest[]): AppErro
     hint: 'Check network, proxy and mirror with `python -m pip config list`, then run the same command again',
   });
 }
+
+const mirrorHint = 'Check the mirror that pip uses with `python -m pip config list`, or take a newer feed';
 
 async function keepAll(requests: readonly WheelRequest[], folder: string, cache: Cache): Promise<void> {
   const fetched = await readdir(folder);
@@ -136,6 +138,7 @@ async function keepAll(requests: readonly WheelRequest[], folder: string, cache:
             `Wanted ${name}`,
             `Found ${fetched.filter((each) => each.endsWith('.whl')).join(', ') || 'nothing'}`,
           ],
+          hint: mirrorHint,
         },
       );
     }

@@ -176,7 +176,9 @@ async function copyFrom(
     });
   });
   if (!information.isFile())
-    throw new AppError('DOWNLOAD_FAILED', `'${path}' for '${request.product}' is not a file`);
+    throw new AppError('DOWNLOAD_FAILED', `'${path}' for '${request.product}' is not a file`, {
+      hint: 'See what is wrong with its feed: `zookit feed check FEED`',
+    });
   await store(
     createReadStream(path, { highWaterMark: 1024 * 1024 }),
     partial,

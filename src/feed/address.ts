@@ -1,6 +1,8 @@
 // Comes in: an address as a feed or a person writes it, and what it is relative to. Goes out: a URL or an absolute path.
 // Windows paths and shares are recognised on any system, because feeds for Windows are read everywhere. Opens nothing.
 import { posix, resolve, win32 } from 'node:path';
+import { AppError } from '../errors.js';
+import { withoutCredentials } from '../lib/credentials.js';
 
 const windowsPath = /^[a-z]:[\\/]/i;
 const windowsShare = /^\\\\[^\\]/;
@@ -15,10 +17,11 @@ export function isWindowsPath(address: string): boolean {
   return windowsPath.test(address) || windowsShare.test(address);
 }
 
-/** The address of a feed as a person typed it: a URL as it is, a file URL or path as an absolute path. */
+/** The address of a feed as a person typed it: a URL as it is, a file URL or path as an absolute path; throws USAGE. */
 export function feedAddress(typed: string): string {
   if (isHttp(typed)) return URL.canParse(typed) ? new URL(typed).href : typed;
   if (/^file:/i.test(typed)) return pathOfFileUrl(typed);
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(typed)) throw notAnAddress(typed);
   return isWindowsPath(typed) ? win32.normalize(typed) : resolve(typed);
 }
 
@@ -73,6 +76,13 @@ function pathOfFileUrl(url: string): string {
   const [, host, path] = /^\/\/([^/]+)(\/.*)$/.exec(rest) ?? [];
   if (host && path && host.toLowerCase() !== 'localhost') return win32.normalize(`\\\\${host}${path}`);
   return posix.normalize(path ?? rest.replace(/^\/*/, '/'));
+}
+
+function notAnAddress(typed: string): AppError {
+  return new AppError('USAGE', `'${withoutCredentials(typed)}' is not an address that feeds are read from`, {
+    details: ['Wanted http://, https:// or file://, or a path'],
+    hint: 'For example `--feed https://feeds.example.com/feed.xml` or `--feed ./feed.xml`',
+  });
 }
 
 function beside(base: string, path: string): string {

@@ -63,7 +63,7 @@ function parseDocument(text: string, address: string): XmlElement {
     if (root.name.toLowerCase() === 'feed') return root;
     throw new AppError('FEED_INVALID', `'${withoutCredentials(address)}' is not a feed`, {
       details: [`line ${root.line}: the root element is '${root.name}', not 'feed'`],
-      hint,
+      hint: root.name.toLowerCase() === 'html' ? 'Check the address: a web page is there, not a feed' : hint,
     });
   } catch (error) {
     if (!(error instanceof XmlError)) throw error;

@@ -118,7 +118,12 @@ async function lock(
       last = error;
     }
   }
-  throw last ?? new AppError('USAGE', `Python 3.${floors[0] ?? 0} is not served`);
+  throw (
+    last ??
+    new AppError('USAGE', `Python 3.${floors[0] ?? 0} is not served`, {
+      hint: 'Name an older one, for example `--python 3.10`',
+    })
+  );
 }
 
 /** One run of uv in a private folder that is gone afterwards. */

@@ -52,7 +52,8 @@ export async function pinFiles(
   if (wheels.length === 0) {
     throw new AppError('NO_INSTALLER', `No wheel of '${locked.name} ${locked.version}' can be used`, {
       details: [
-        `Wanted: a wheel for CPython 3.${minors[0] ?? 0} or later; found: ${locked.wheels.length} others`,
+        `Wanted a wheel for CPython 3.${minors[0] ?? 0} or later`,
+        `Found ${locked.wheels.length} others`,
       ],
       hint: `Choose another version: \`zookit feed pin ${locked.name}==VERSION\``,
     });

@@ -94,7 +94,7 @@ function text(value: unknown): string | undefined {
 
 function notALock(wanted: string): AppError {
   return new AppError('PYTHON_FAILED', 'The lock file of uv is not one that can be used', {
-    details: [`Wanted: ${wanted} (PEP 751); found: none`],
+    details: [`Wanted ${wanted} (PEP 751)`, 'Found none'],
     hint: newerUv,
   });
 }

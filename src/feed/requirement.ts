@@ -19,7 +19,7 @@ export function parseRequirement(text: string): Requirement {
   const [, name, extras, version] = pattern.exec(text.replace(/\s+/g, '')) ?? [];
   if (name === undefined || version === undefined) {
     throw new AppError('USAGE', `'${text}' is not one version of a package`, {
-      details: ['Wanted: NAME==VERSION, or NAME[EXTRA]==VERSION'],
+      details: ['Wanted NAME==VERSION, or NAME[EXTRA]==VERSION'],
       hint: 'For example `zookit feed pin Django==5.2.19`',
     });
   }

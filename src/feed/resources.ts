@@ -41,6 +41,7 @@ export function parseResources(text: string, address: string): Map<string, strin
       `Texts '${withoutCredentials(address)}' cannot be read at line ${error.line}`,
       {
         details: [`line ${error.line}: ${error.message}`],
+        hint: 'Ask the owner of the feed, or leave `--language` out',
         cause: error,
       },
     );

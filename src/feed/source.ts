@@ -155,10 +155,21 @@ function unreachable(address: string, reason: string, cause?: unknown): AppError
   });
 }
 
+const statusHints: readonly (readonly [RegExp, string])[] = [
+  [
+    / 40[13] /,
+    'If it wants a name and a password, put them into the address: `https://USER:PASSWORD@HOST/PATH`',
+  ],
+  [
+    / 407 /,
+    'The proxy wants a name and a password: set `HTTP_PROXY` and `HTTPS_PROXY` to http://USER:PASSWORD@HOST:PORT',
+  ],
+  [/ (404|410) /, 'Check the address: its server has nothing there'],
+  [/ (5\d\d|429) /, 'Try again later; the trouble is on the side of the server'],
+];
+
 function hintFor(reason: string): string {
-  return / 407 /.test(reason)
-    ? 'The proxy wants to know who you are: check `HTTPS_PROXY`'
-    : 'Check the address and the network';
+  return statusHints.find(([pattern]) => pattern.test(reason))?.[1] ?? 'Check the address and the network';
 }
 
 function tooLarge(address: string): AppError {

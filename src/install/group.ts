@@ -83,9 +83,17 @@ export async function applyGroup(group: StepGroup, run: string, tools: StepTools
   } catch (error) {
     const again = error instanceof AppError && error.restartFirst;
     const left = await undoAll(open, kind, tools, again);
-    const reason: unknown = tools.signal?.aborted ? tools.signal.reason : diskError(error, group[0].product);
+    const reason: unknown = tools.signal?.aborted
+      ? tools.signal.reason
+      : diskError(error, placeOf(group[0], tools));
     return { error: reason, left, rebootRequired: false };
   }
+}
+
+/** What is written when a step is carried out: the project, else what only its product knows. */
+function placeOf(step: Step, tools: StepTools): string {
+  const project = step.installer?.action.kind === 'template' ? tools.jobFor(step).project : undefined;
+  return project ?? step.product;
 }
 
 async function runKind(
@@ -152,6 +160,7 @@ function noCode(step: Step): AppError {
   return new AppError(
     'NO_INSTALLER',
     `'${step.product}' needs an installer of kind '${kind}', which cannot run here`,
+    { hint: `See what it would do elsewhere: \`zookit plan ${step.product} --platform windows-x64\`` },
   );
 }
 

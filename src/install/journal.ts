@@ -1,9 +1,9 @@
 // Comes in: what an installation is about to do. Goes out: lines on disk, each flushed before the next thing happens.
 // Append-only JSON lines; a torn last line (a crash while writing) is no line. Knows no kind.
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Change } from '../kind.js';
-import { codeOf, diskError } from '../lib/files.js';
+import { diskError, readIfThere } from '../lib/files.js';
 import type { KindName, Place } from '../types.js';
 
 /** Which step a line speaks of: one product at one place in one run. */
@@ -66,10 +66,7 @@ export function openJournal(path: string): Journal {
       }
     },
     async read() {
-      const text = await readFile(path, 'utf8').catch((error: unknown) => {
-        if (['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '')) return '';
-        throw diskError(error, path);
-      });
+      const text = (await readIfThere(path)) ?? '';
       return text.split('\n').flatMap(parseLine);
     },
   };

@@ -86,7 +86,9 @@ async function dropTopFolder(folder: string, archive: string): Promise<void> {
   }
 }
 
-function damaged(archive: string, reason: string, cause?: unknown): AppError {
+function damaged(archive: string, found: string, cause?: unknown): AppError {
+  const outside = /^(?:invalid relative|absolute) path: (.*)/.exec(found)?.[1];
+  const reason = outside === undefined ? found : `entry '${outside}' lies outside of the folder`;
   return new AppError('INSTALLER_FAILED', `Cannot unpack '${basename(archive)}': ${reason}`, {
     cause,
     hint: 'Do not use the file; ask the owner of the feed for another one',

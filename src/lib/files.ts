@@ -109,7 +109,9 @@ export async function renameStubborn(from: string, to: string): Promise<void> {
 export function joinInside(folder: string, name: string): string {
   const path = resolve(folder, name);
   if (!isInside(folder, path)) {
-    throw new AppError('INSTALLER_FAILED', `'${name}' would lie outside of '${folder}'`);
+    throw new AppError('INSTALLER_FAILED', `'${name}' would lie outside of '${folder}'`, {
+      hint: 'Do not use the product; ask the owner of the feed for another one',
+    });
   }
   return path;
 }
@@ -164,7 +166,7 @@ export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-const roomHint = 'Make room and run the same command again, or choose another root with `--root DIR`';
+const roomHint = 'Make room there and run the same command again; `--root DIR` chooses another root';
 
 /** What programs say of a full disk: the systems' own sentences, and SQLite's. */
 const noRoom =
@@ -180,16 +182,24 @@ export function diskError(error: unknown, path: string): unknown {
     return new AppError('DISK_FULL', message, { cause: error, details, hint: roomHint });
   }
   const code = codeOf(error);
+  // A caller that knows no path names what it was at.
+  const place = isAbsolute(path)
+    ? path
+    : ((error as Partial<NodeJS.ErrnoException> | undefined)?.path ?? path);
   if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new AppError('DISK_FULL', `No room is left to write '${path}'`, {
+    return new AppError('DISK_FULL', `No room is left to write '${place}'`, {
       cause: error,
       hint: roomHint,
     });
   }
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
-    return new AppError('NEEDS_ADMIN', `Cannot write '${path}'`, {
+    return new AppError('NEEDS_ADMIN', `Cannot write '${place}'`, {
       cause: error,
-      hint: 'Run the command with administrator rights, or choose a folder of yours with `--root DIR`',
+      details: code === 'EROFS' ? ['The disk is read-only'] : [],
+      hint:
+        code === 'EROFS'
+          ? 'Make the disk writable, or choose another root with `--root DIR`'
+          : 'Run the command with administrator rights, or choose a folder of yours with `--root DIR`',
     });
   }
   return error;

@@ -123,13 +123,12 @@ function interrupted(cause: unknown): AppError {
 
 /** What the usual reasons mean for the person at the keyboard. */
 const hints: readonly (readonly [RegExp, string])[] = [
-  [/ENOTFOUND|EAI_AGAIN/, 'The name is not known here: check the address, the network and `HTTPS_PROXY`'],
   [
-    /ECONNREFUSED|EHOSTUNREACH|ENETUNREACH/,
-    'Nobody answers there: check the address, the network and `HTTPS_PROXY`',
+    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH/,
+    'Check the address, the network, and the proxy in `HTTP_PROXY` or `HTTPS_PROXY`',
   ],
   [/CERT|SIGNATURE|ALTNAME|SSL|TLS/i, "Name your company's certificates with `SSL_CERT_FILE=FILE.pem`"],
-  [/ERR_REDIRECTED/, 'Ask the owner of the address: it leads to where nobody should follow'],
+  [/ERR_REDIRECTED/, 'Check the address, or tell its owner: it leads in a circle, or from https to http'],
 ];
 
 function noAnswer(url: string, error: unknown): AppError {

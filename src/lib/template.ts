@@ -64,7 +64,9 @@ function xmlText(value: string): string {
 
 function plainText(value: string): string {
   if (/[\u0000-\u0008\u000b-\u001f\u007f]/.test(value)) {
-    throw new AppError('USAGE', 'A parameter holds a control character, which no file of a project can');
+    throw new AppError('USAGE', 'A parameter holds a control character, which no file of a project can', {
+      hint: 'Give it as one line of plain text',
+    });
   }
   return value;
 }

@@ -137,7 +137,7 @@ function expand(operator: string, operand: string, whole: string): readonly Boun
 
 function notARange(whole: string): AppError {
   return new AppError('USAGE', `'${whole}' is not a range of versions`, {
-    hint: 'Write it like 5.2, >=3.12, ^2.1 or >=3.12,<3.15',
+    hint: 'Write it like `5.2`, `^2.1`, `>=3.12` or `>=3.12,<3.15`',
   });
 }
 

@@ -62,6 +62,15 @@ interface SaxNode {
   >;
 }
 
+/** Sentences of the parser, and what they mean. */
+const plainReasons: Readonly<Record<string, string>> = {
+  'non-whitespace before first tag': 'text before the first tag: this is no XML',
+  'text data outside of root node': 'text outside of the root element',
+  'unclosed root tag': 'the end of the root element is missing',
+  'invalid character in entity name': 'a single & (write &amp;)',
+  'unencoded <': 'a single < (write &lt;)',
+};
+
 /**
  * Reads a whole document; throws XmlError. The tree is built from the parser's events: xml2js's own objects drop the
  * lines and the order of children, and take three times as long.
@@ -92,16 +101,17 @@ export function parseXml(source: string): XmlElement {
   sax.ontext = (text) => void (innermost().text += text);
   sax.oncdata = (text) => void (innermost().text += text);
   sax.ondoctype = () => {
-    throw new XmlError('it has a document type declaration, which is refused', sax.line + 1);
+    throw new XmlError('a document type declaration, which is refused', sax.line + 1);
   };
   sax.onerror = (error) => {
     // sax packs line, column and character into its message; only the first line of it is a sentence.
-    throw new XmlError(error.message.split('\n')[0]?.toLowerCase() ?? 'not well-formed', sax.line + 1);
+    const reason = error.message.split('\n')[0]?.toLowerCase().replace(/\.$/, '') ?? 'not well-formed';
+    throw new XmlError(plainReasons[reason] ?? reason, sax.line + 1);
   };
 
   sax.write(source.startsWith('\uFEFF') ? source.slice(1) : source).close();
   const [root] = document.children;
-  if (!root) throw new XmlError('it has no root element', 1);
+  if (!root) throw new XmlError('no root element', 1);
   return root;
 }
 

@@ -36,5 +36,5 @@ function unknownProducts({ catalog }: PlanRequest, ids: readonly string[]): AppE
     near.length > 0
       ? `Did you mean ${near.map((id) => `'${id}'`).join(' or ')}?`
       : 'See all products with `zookit list`, or add a feed with `zookit feed add URL`';
-  return new AppError('PRODUCT_UNKNOWN', `No feed declares ${names}`, { hint });
+  return new AppError('PRODUCT_UNKNOWN', `No feed has ${names}`, { hint });
 }

@@ -15,7 +15,7 @@ export interface ConfigScope {
 /** SITE_INVALID for one line of a configuration file. */
 export function invalidLine(file: string, line: number, wanted: string, found: string): AppError {
   return new AppError('SITE_INVALID', `Cannot use line ${line} of '${file}'`, {
-    details: [`wanted: ${wanted}`, `found: ${found}`],
+    details: [`Wanted ${wanted}`, `Found ${found}`],
     hint: `Correct the file and start the site again with \`zookit serve\``,
   });
 }

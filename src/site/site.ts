@@ -2,7 +2,7 @@
 // and that the worker is ours. Starts nothing, answers nothing.
 import { readdir, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AppError } from '../errors.js';
+import { AppError, messageOf } from '../errors.js';
 import { applyHandlerRules, workerHandler, type Handler, type HandlerRule } from './handlers.js';
 import { invalidLine } from './configelements.js';
 import { readWebConfig, type SiteConfig } from './webconfig.js';
@@ -67,7 +67,10 @@ async function existingFolder(directory: string): Promise<string> {
   try {
     return await realpath(directory);
   } catch (error) {
-    throw new AppError('SITE_INVALID', `There is no folder '${directory}'`, { cause: error });
+    throw new AppError('SITE_INVALID', `There is no folder '${directory}'`, {
+      cause: error,
+      hint: 'Name the folder of a project: `zookit serve DIR`',
+    });
   }
 }
 
@@ -77,7 +80,11 @@ async function readConfig(folder: string): Promise<string | undefined> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'EISDIR') return undefined;
-    throw new AppError('SITE_INVALID', `Cannot read '${join(folder, 'web.config')}'`, { cause: error });
+    throw new AppError('SITE_INVALID', `Cannot read '${join(folder, 'web.config')}'`, {
+      cause: error,
+      details: [messageOf(error)],
+      hint: 'Run the command as somebody who may read it',
+    });
   }
 }
 

@@ -126,7 +126,7 @@ describe('templates', { concurrency: 2 }, () => {
     const server = await serveFeed(t, feed);
     const zookit = zookitWorld(t);
     const ran = await zookit.run(['new', 'Paage', 'shop', '--main-feed', server.feed]);
-    assertFails(ran, 3, 'PRODUCT_UNKNOWN', /No feed declares 'Paage'/);
+    assertFails(ran, 3, 'PRODUCT_UNKNOWN', /No feed has 'Paage'/);
     assert.match(ran.stderr, /Did you mean 'Page'/);
     assert.deepEqual(tree(zookit.work), []);
   });

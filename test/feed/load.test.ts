@@ -163,7 +163,7 @@ test('what cannot be fetched is told with its status and a hint', async (context
     [`${server.address}/secret.xml`, '403 Forbidden'],
     [`${server.address}/missing.xml`, '404 Not Found'],
     [`${server.address}/busy.xml`, '503 Service Unavailable'],
-    [join(deps.cacheDirectory, 'missing.xml'), 'ENOENT'],
+    [join(deps.cacheDirectory, 'missing.xml'), 'there is no such file'],
   ] as const;
   for (const [address, words] of cases)
     await assert.rejects(loadFeeds([address], deps), (error) => {

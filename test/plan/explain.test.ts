@@ -121,7 +121,7 @@ test('an unknown product is answered with the nearest names', () => {
     const { code, message, hint } = failure(django(wanted, ''));
     return `${code}: ${message}; ${hint ?? ''}`;
   };
-  assert.equal(unknown('Djagno'), "PRODUCT_UNKNOWN: No feed declares 'Djagno'; Did you mean 'Django'?");
+  assert.equal(unknown('Djagno'), "PRODUCT_UNKNOWN: No feed has 'Djagno'; Did you mean 'Django'?");
   assert.match(unknown('Wordpress'), /zookit list/);
   assert.match(unknown('Wordpress Drupal'), /'Wordpress' and 'Drupal'/);
 });

@@ -115,7 +115,7 @@ describe('readWebConfig', () => {
       '<configuration>\n<system.webServer>\n<handlers>\n<add path="*"/></handlers></system.webServer></configuration>',
     );
     assert.match(error.message, /line 4 of 'C:\\site\\web.config'/);
-    assert.deepEqual(error.details, ["wanted: an attribute 'name' of <add>", "found: 'path'"]);
+    assert.deepEqual(error.details, ["Wanted an attribute 'name' of <add>", "Found 'path'"]);
   });
 
   const refusals: readonly (readonly [why: string, text: string, found: RegExp])[] = [
@@ -134,12 +134,12 @@ describe('readWebConfig', () => {
     [
       'a zoo handler without its application',
       zooSite(zooRow('a#x64', 'x64'), zooApplication('b', '')),
-      /found: 'b'/,
+      /Found 'b'/,
     ],
     [
       'an httpPlatform handler without its section',
       '<configuration><system.webServer><handlers><add name="a" path="*" modules="httpPlatformHandlerV2"/></handlers></system.webServer></configuration>',
-      /found: none/,
+      /Found none/,
     ],
     ['a variable twice', httpPlatformConfig({ Path: 'a', PATH: 'b' }), /'PATH' twice/],
     [
