@@ -138,7 +138,9 @@ async function askUntilRight(
 /** A new password is typed twice: nobody sees what was typed. */
 async function confirmed(parameter: Parameter, answer: string, { prompt }: Context): Promise<void> {
   if ((await prompt.password(`${parameter.title} (once more)`)) === answer) return;
-  throw new AppError('USAGE', `The two answers to '${parameter.name}' differ`);
+  throw new AppError('USAGE', `The two answers to '${parameter.name}' differ`, {
+    hint: 'Run the same command again, and type the same twice',
+  });
 }
 
 async function askFor(parameter: Parameter, said: Said, context: Context): Promise<string | undefined> {
