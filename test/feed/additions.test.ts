@@ -40,7 +40,10 @@ test('parameters with choices and conditions', () => {
       title: 'Database',
       default: 'sqlite',
       tags: ['DbServer', 'New'],
-      choices: [{ value: 'sqlite' }, { value: 'postgresql', title: 'PostgreSQL', product: 'psycopg', range: '>=3.1' }],
+      choices: [
+        { value: 'sqlite' },
+        { value: 'postgresql', title: 'PostgreSQL', product: 'psycopg', range: '>=3.1' },
+      ],
     },
     {
       name: 'DbPassword',
@@ -198,7 +201,7 @@ function asFeed(example: string): string {
 
 test('the examples of the README are read without a warning', () => {
   const readme = readFileSync(new URL('feed/README.md', top), 'utf8').replaceAll(
-    'put the 64 hex digits here',
+    'PUT-THE-HASH-HERE',
     '0'.repeat(64),
   );
   const examples = [...readme.matchAll(/``` *xml\n([^`]*)```/g)].map((match) => match[1] ?? '');
