@@ -76,7 +76,7 @@ export const uninstallProducts: Command = {
       }
       const error = new AppError('UNDO_INCOMPLETE', 'Something could not be taken away', {
         details: left,
-        hint: 'Mend what it says and run the same command again',
+        hint: hintFor(going, context),
       });
       if (context.terminal.json) context.terminal.printJson({ ok: false, error: errorJson(error), ...value });
       throw error;
@@ -102,6 +102,18 @@ async function takeAway(
       context.terminal.say(`Taken away: ${product.product} ${product.version}`.trimEnd());
   }
   return all;
+}
+
+/** What an installer did without saying how to take it back stays however often one tries. */
+function hintFor(going: readonly Installed[], { platform }: Pick<Context, 'platform'>): string {
+  const stays = going.filter(({ changes }) =>
+    changes.some((change) => change.kind === 'ran' && change.undo === undefined),
+  );
+  if (stays.length === 0) return 'Mend what it says and run the same command again';
+  const names = stays.map(({ product }) => `'${product}'`).join(', ');
+  return platform.os === 'windows'
+    ? `Take ${names} away in Windows' own list of programs: \`appwiz.cpl\``
+    : `Take ${names} away as its maker says: its installer told Zookit no way back`;
 }
 
 function stopped(rest: readonly Installed[]): AppError {

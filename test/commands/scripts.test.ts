@@ -60,6 +60,16 @@ describe('scripts', { concurrency: 2 }, () => {
     assert.ok(!existsSync(join(zookit.root, 'products/Job')));
   });
 
+  test('what has no way back stays, and the hint does not say to try again', options, async (t) => {
+    const server = await serveFeed(t, scriptFeed(['go', '0'], []), files);
+    const zookit = zookitWorld(t, { programs });
+    const on = ['--main-feed', server.feed];
+    assertDone(await zookit.run(['install', 'Job', ...on]));
+    const ran = await zookit.run(['uninstall', 'Job', ...on]);
+    assertFails(ran, 6, 'UNDO_INCOMPLETE', /is left as it left it/);
+    assert.match(ran.stderr, /^hint: Take 'Job' away /m);
+  });
+
   test('a script that fails is undone by its own undo', options, async (t) => {
     const server = await serveFeed(t, scriptFeed(['fail', '1'], ['undo', '0']), files);
     const zookit = zookitWorld(t, { programs });
