@@ -207,8 +207,17 @@ test('the examples of the README are read without a warning', () => {
   const examples = [...readme.matchAll(/``` *xml\n([^`]*)```/g)].map((match) => match[1] ?? '');
   const whole = examples.filter((example) => !example.startsWith('<feed') || example.includes('</feed>'));
   assert.ok(whole.length > 10);
-  for (const example of whole)
-    assert.deepEqual(parseFeed(asFeed(example), '/feed.xml').warnings, [], example);
+  // One is written to be filled in by `feed pin`.
+  const waiting = ["'zk:pythonPackages' without a package", 'installer that cannot be used is left out'];
+  for (const example of whole) {
+    const { warnings } = parseFeed(asFeed(example), '/feed.xml');
+    const toFill = example.includes('<zk:pythonPackages/>') ? waiting : [];
+    assert.deepEqual(
+      warnings.map(({ message }) => message).filter((message) => !toFill.includes(message)),
+      [],
+      example,
+    );
+  }
 });
 
 const xmllint = spawnSync('xmllint', ['--version']).error ? 'xmllint is not installed' : false;
