@@ -113,7 +113,9 @@ function rowOf(product: Product, presences: readonly Presence[]): Row {
 }
 
 function lineOf({ id, version, title, installed }: Row): string[] {
-  const mark =
-    installed.length > 0 ? `installed ${[...new Set(installed.map((each) => each.version))].join(', ')}` : '';
-  return [id, version, mark, title];
+  const versions = [...new Set(installed.map((each) => each.version))];
+  // A machine can have ten Pythons; `show` and --json name them all.
+  const [first = '', ...others] = versions;
+  const some = others.length > 1 ? `${first} and ${others.length} more` : versions.join(', ');
+  return [id, version, first === '' ? '' : `installed ${some}`, title];
 }

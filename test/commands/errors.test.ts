@@ -1,6 +1,6 @@
-// Command lines that are wrong, and roots that cannot be used: words, a hint, and nothing written.
+// Sites, environments and roots that cannot be used: words, a hint, and nothing written. Wrong lines: wrong-uses.test.ts.
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { entryXml, feedXml, serveFeed } from '../helpers/feed-xml.js';
@@ -10,33 +10,6 @@ import { assertDone, assertFails, json, zookitWorld } from '../helpers/zookit.js
 
 const other = await anotherUser();
 
-const wrong: readonly (readonly [words: readonly string[], says: RegExp])[] = [
-  [['instal', 'Django'], /'instal' is not a command/],
-  [['list', '--instaled'], /--instaled/],
-  [['install', '--env'], /--env/],
-  [['install'], /name a product/],
-  [['install', 'A B'], /'A B' is not PRODUCT/],
-  [['install', 'Django', '--param', 'x'], /'x' is not NAME=VALUE/],
-  [['serve', 'a', 'b'], /'b' is one word too many/],
-  [['new', 'Page', 'shop', '--param', 'A=1', 'B=2'], /'B=2' is one word too many/],
-  [['plan'], /name a product/],
-  [['uninstall'], /name a product/],
-  [['plan', 'Django', '--platform', 'windows'], /'windows' is not a platform/],
-  [['feed', 'ad'], /'ad' is unknown/],
-  [['feed', 'remove', 'http://127.0.0.1/none.xml'], /was not added/],
-  [['cache'], /say what to do/],
-  [['help', 'instal'], /'instal' is not a command/],
-];
-
-for (const [words, says] of wrong)
-  test(`wrong: zookit ${words.join(' ')}`, async (t) => {
-    const zookit = zookitWorld(t);
-    const ran = await zookit.run(words);
-    assertFails(ran, 2, 'USAGE', says);
-    assert.match(ran.stderr, /^hint: .*`/m);
-    assert.equal(ran.stdout, '');
-    assert.ok(!existsSync(zookit.root) || tree(zookit.root).length === 0, 'nothing is written');
-  });
 describe('wrong use', { concurrency: 2 }, () => {
   test('serve of what is no site, and of a port that is none', async (t) => {
     const zookit = zookitWorld(t);

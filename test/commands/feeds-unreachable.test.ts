@@ -110,7 +110,7 @@ describe('feeds that cannot be read', { concurrency: 2 }, () => {
     assertFails(saved, 4, 'FEED_UNREACHABLE', /status 404/);
     assert.ok(
       saved.stderr.includes(
-        `hint: Check the address and the network, or go on without it: \`zookit feed remove ${server.feed}\``,
+        `hint: Check the address: its server has nothing there, or go on without it: \`zookit feed remove ${server.feed}\``,
       ),
     );
     assertDone(await zookit.run(['feed', 'remove', server.feed]));
@@ -119,7 +119,7 @@ describe('feeds that cannot be read', { concurrency: 2 }, () => {
       ['list', '--feed', server.feed],
     ]) {
       const ran = await zookit.run(words);
-      assertFails(ran, 4, 'FEED_UNREACHABLE', /hint: Check the address and the network$/m);
+      assertFails(ran, 4, 'FEED_UNREACHABLE', /hint: Check the address: its server has nothing there$/m);
     }
   });
 

@@ -92,10 +92,10 @@ describe('proxies', { concurrency: 1 }, () => {
     says: RegExp,
     proxy: (context: TestContext) => Promise<string>,
   ])[] = [
-    ['nobody listens', /Nobody answers there.*`HTTPS_PROXY`/, async () => `http://${asUser}127.0.0.1:9`],
+    ['nobody listens', /nobody answers \([^]*`HTTPS_PROXY`/, async () => `http://${asUser}127.0.0.1:9`],
     [
       'a wrong password',
-      /407|wants to know who you are/,
+      /407[^]*The proxy wants a name and a password/,
       async (context) =>
         `http://${asUser}127.0.0.1:${(await startProxy(context, { user: 'other:one' })).port}`,
     ],

@@ -12,7 +12,7 @@ import { saidBadly } from './good-words.js';
 import { smallDisks } from './small-disk.js';
 import { writeWrongUseFeed } from './wrong-use-feed.js';
 import type { Ran, Zookit } from './zookit.js';
-import { assertFails, checkTalk, zookitWorld } from './zookit.js';
+import { assertFails, checkTalk, programsOf, zookitWorld } from './zookit.js';
 
 /** What a row finds before it is typed. */
 export interface Place {
@@ -104,6 +104,8 @@ export async function tryWrongUse(test: TestContext, use: WrongUse): Promise<str
   assert.ok(typeof names === 'string' ? error.includes(names) : names.test(error), error);
   assert.deepEqual(saidBadly(partsOf(error)), [], error);
   assert.doesNotMatch(error, /geheim/, 'a secret is shown');
+  if (use.code === 'USAGE') assert.equal(ran.stdout, '');
+  if (!use.given) assert.deepEqual(programsOf(zookit), [], 'something is installed');
 
   await follow(use, { error, mend: given.mend, type: typed });
   return masked(ran.stderr, values, zookit);
