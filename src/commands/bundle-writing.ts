@@ -54,7 +54,7 @@ export async function writeOut(
 }
 
 /** A folder where a file is to be, and the other way round, is somebody's other bundle at best. */
-async function refuseOccupied(path: string, archive: boolean): Promise<void> {
+export async function refuseOccupied(path: string, archive: boolean): Promise<void> {
   const found = await stat(path).catch(() => undefined);
   if (!found) return;
   if (!archive) return refuseForeign(path);

@@ -4,7 +4,9 @@ import { readFile } from 'node:fs/promises';
 import { AppError, messageOf } from '../errors.js';
 import { writeWhole } from '../lib/files.js';
 import type { Answer, Page } from '../lib/page.js';
+import { nearestHint } from '../lib/nearest.js';
 import type { Answers } from './wizard-flow.js';
+import { choicePage, ownPages, parameterPage } from './wizard-flow.js';
 
 /** Reads a file of answers; throws USAGE. */
 export async function readAnswers(path: string): Promise<Answers> {
@@ -21,7 +23,13 @@ export async function readAnswers(path: string): Promise<Answers> {
   const entries =
     typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : undefined;
   const wrong = entries === undefined ? 'the whole' : entries.find(([, answer]) => !isAnswer(answer))?.[0];
-  if (wrong === undefined) return value as Answers;
+  if (wrong === undefined) {
+    const unknown = Object.keys(value as Answers).find(
+      (page) => !ownPages.includes(page) && !/^(param|choice):/.test(page),
+    );
+    if (unknown !== undefined) throw noPage(unknown, ownPages);
+    return value as Answers;
+  }
   throw new AppError('USAGE', `The file of answers '${path}' is no list of answers`, {
     details: [
       'Wanted one JSON object: names of pages, and for each a text or a list of texts',
@@ -29,6 +37,34 @@ export async function readAnswers(path: string): Promise<Answers> {
     ],
     hint: 'Make one with `zookit wizard --record-answers FILE`',
   });
+}
+
+/** Throws USAGE when a file answers a question that nobody asks, or chooses for a product that is none. */
+export function refuseStrange(
+  file: Answers,
+  questions: readonly string[],
+  products: readonly string[],
+): void {
+  const known = [...questions.map(parameterPage), ...products.map(choicePage)];
+  const strange = Object.keys(file).find((page) => /^(param|choice):/.test(page) && !known.includes(page));
+  if (strange === undefined) return;
+  const kind = strange.slice(0, strange.indexOf(':') + 1);
+  throw noPage(
+    strange,
+    known.filter((each) => each.startsWith(kind)),
+  );
+}
+
+function noPage(name: string, known: readonly string[]): AppError {
+  const some = known.length > 30 ? [...known.slice(0, 30), '...'] : known;
+  return new AppError(
+    'USAGE',
+    `The file of answers says something for '${name}', and no page has that name`,
+    {
+      details: [some.length > 0 ? `Wanted one of ${some.join(', ')}` : 'No page of that kind is asked here'],
+      hint: nearestHint(name, known, `Take \`"${name}"\` out of the file`),
+    },
+  );
 }
 
 function isAnswer(value: unknown): value is Answer {

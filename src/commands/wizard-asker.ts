@@ -18,6 +18,8 @@ export interface Asker {
   readonly keys: boolean;
   /** Answers that no page on the way asks for: choices of versions. */
   readonly given: Answers;
+  /** The whole file of answers; absent where somebody is at the keys. */
+  readonly file?: Answers;
   readonly ask: (page: Page) => Promise<Reply>;
   /** Waits, and says so when it takes long. */
   readonly waiting: <T>(title: string, work: Promise<T>) => Promise<T>;
@@ -97,6 +99,7 @@ export function answersByFile(file: Answers, terminal: Terminal): Asker {
   const choices = Object.entries(file).filter(([page]) => page.startsWith('choice:'));
   return {
     keys: false,
+    file,
     given: Object.fromEntries(choices),
     ask: (page) => {
       // What led back to the same page would do so again.

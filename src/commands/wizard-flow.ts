@@ -18,6 +18,8 @@ export interface Facts {
   readonly databaseFails: boolean;
   /** The place can be chosen: there are projects with an environment. */
   readonly places: boolean;
+  /** The feeds have Pythons, of which a bundle holds one. */
+  readonly pythons: boolean;
   /** There are packages that a project can have besides. */
   readonly extras: boolean;
   /** IIS can be asked for. */
@@ -25,6 +27,13 @@ export interface Facts {
   /** Something in the plan has a licence to accept. */
   readonly licences: boolean;
 }
+
+/** Every page with a name of its own, whether something leads to it now or not. */
+export const ownPages: readonly string[] = [
+  ...['start', 'template', 'folder', 'products', 'extras', 'place', 'database', 'iis', 'plan', 'change'],
+  ...['licences', 'upgrade', 'repair', 'uninstall', 'sure', 'feeds', 'feed', 'feed-add', 'finish'],
+  ...['bundle', 'platform', 'python', 'form', 'sign', 'out'],
+];
 
 /** The page that asks a product's question. */
 export function parameterPage(name: string): string {
@@ -56,8 +65,11 @@ export function wayOf(answers: Answers, facts: Facts): readonly string[] {
       return ['start', ...place, 'repair', ...licences, 'run', 'finish'];
     case 'uninstall':
       return ['start', ...place, 'uninstall', 'sure', 'run', 'finish'];
-    case 'bundle':
-      return ['start', 'bundle', 'platform', 'out', ...licences, 'run', 'finish'];
+    case 'bundle': {
+      const python = facts.pythons ? ['python'] : [];
+      const pages = ['bundle', ...questions, 'platform', ...python, 'form', 'sign', 'out'];
+      return ['start', ...pages, ...licences, 'run', 'finish'];
+    }
     case 'feeds':
       return ['start', 'feeds'];
     default:

@@ -2,6 +2,7 @@
 // lines that stay on the terminal. Pure.
 import type { AppError } from '../errors.js';
 import type { Page, Row } from '../lib/page.js';
+import { sizeText } from '../lib/terminal.js';
 import { plainLine, wrapped } from '../lib/text-width.js';
 import type { Ended } from './wizard-run.js';
 
@@ -36,11 +37,10 @@ export function finishLines({ ended, typed, variables, log }: FinishPage): strin
     ...stepLines(value),
     ...bundleLines(value),
     ...(restart ? ['A restart of the machine is needed to finish.'] : []),
-    ...ended.next,
-    '',
     error ? 'The same as a command:' : 'The same again, as a command:',
     `  ${typed}`,
     ...variables.map((name) => `  with ${name} in the environment`),
+    ...ended.next,
     `Log: ${log}`,
   ];
 }
@@ -99,10 +99,17 @@ function capital(text: string): string {
 /** What `bundle export` tells. */
 function bundleLines(value: unknown): string[] {
   if (!isRecord(value) || typeof value['digest'] !== 'string') return [];
+  const { path, files, bytes, digest, signer } = value;
   const sentences = ['needs', 'warnings']
     .flatMap((name) => value[name])
     .filter((each) => typeof each === 'string');
-  return [`Written to ${String(value['path'])}`, `Digest of SHA256SUMS: ${value['digest']}`, ...sentences];
+  return [
+    `Written to ${String(path)}: ${String(files)} files, ${sizeText(Number(bytes))}`,
+    'Digest of SHA256SUMS:',
+    `  ${digest}`,
+    ...(typeof signer === 'string' ? [`Signed by ${signer}`] : []),
+    ...sentences,
+  ];
 }
 
 function listOf(value: Record<string, unknown>, name: string): Record<string, unknown>[] {

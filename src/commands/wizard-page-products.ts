@@ -19,7 +19,7 @@ export interface PickPage {
 
 /** Products to pick from, in tabs by feed, keyword and state. */
 export function productsPage(rows: readonly Row[], catalog: Catalog, about: PickPage): Page {
-  const idWidth = Math.min(22, Math.max(0, ...rows.map(({ id }) => id.length)));
+  const idWidth = Math.min(24, Math.max(0, ...rows.map(({ id }) => id.length)));
   const versionWidth = Math.min(13, Math.max(0, ...rows.map(({ version }) => version.length)));
   return {
     id: about.id,

@@ -1,7 +1,7 @@
 // Comes in: what there is. Goes out: the pages with one question each that need no list of products. Pure.
 import type { Page, Row } from '../lib/page.js';
 import { plainLine, wrapped } from '../lib/text-width.js';
-import type { Platform, Product, Step } from '../types.js';
+import type { Product, Step } from '../types.js';
 import type { DatabaseLook } from './wizard-database.js';
 
 /** Sentences, each from a line of its own. */
@@ -87,7 +87,11 @@ export function folderPage(standard: string, here: string): Page {
 export function placePage(environments: readonly string[], title: string, standard: string): Page {
   const rows = [
     { value: 'usual', label: 'This machine', detail: 'Python packages go into the default environment.' },
-    ...environments.map((folder) => ({ value: folder, label: `The project environment ${folder}` })),
+    ...environments.map((folder) => ({
+      value: folder,
+      label: `The project environment ${folder}`,
+      detail: folder,
+    })),
   ];
   return { id: 'place', title, ask: 'Where?', body: () => [], question: { kind: 'one', rows, standard } };
 }
@@ -163,46 +167,6 @@ export function surePage(products: readonly string[]): Page {
     ask: 'Take these away?',
     body: sentences(...products),
     question: { kind: 'one', rows: [{ value: 'yes', label: 'Uninstall' }], standard: 'yes' },
-  };
-}
-
-const platforms = [
-  'windows-x64',
-  'windows-arm64',
-  'windows-x86',
-  'linux-x64',
-  'linux-arm64',
-  'macos-arm64',
-  'macos-x64',
-];
-
-/** The machines that a bundle is for. */
-export function platformPage(picked: readonly string[], here: Platform): Page {
-  const rows = platforms.map((value) => ({ value, label: value }));
-  const own = `${here.os}-${here.arch}`;
-  const standard = picked.length > 0 ? picked : [platforms.includes(own) ? own : 'windows-x64'];
-  return {
-    id: 'platform',
-    title: 'Offline bundle',
-    ask: 'Which machines is it for?',
-    body: () => [],
-    question: { kind: 'several', rows, standard, tabs: [], emptyProblem: 'Pick one with Space' },
-  };
-}
-
-/** Where a bundle is written. */
-export function outPage(standard: string): Page {
-  return {
-    id: 'out',
-    title: 'Offline bundle',
-    ask: 'Which folder shall the bundle be written to?',
-    body: sentences('A folder that does not exist yet. Take it to the server on a disk or a share.'),
-    question: {
-      kind: 'text',
-      standard,
-      secret: false,
-      check: (text) => (text.trim() === '' ? 'Name a folder' : undefined),
-    },
   };
 }
 

@@ -11,9 +11,23 @@ import { parameterPage } from './wizard-flow.js';
 
 /** The entries whose questions are asked. */
 export function askingEntries(catalog: Catalog, answers: Answers): Entry[] {
-  const ids = answers['start'] === 'new' ? [answers['template']] : [answers['products'] ?? []].flat();
-  const known = ids.filter((id): id is string => typeof id === 'string');
-  return known.flatMap((id) => findProduct(catalog, id)?.entries[0] ?? []);
+  const page = askingPages[String(answers['start'])];
+  const ids = page === undefined ? [] : [answers[page] ?? []].flat();
+  const entries = ids.flatMap((id) => findProduct(catalog, id)?.entries[0] ?? []);
+  return answers['start'] === 'bundle' ? entries.map(onlyWhatBrings) : entries;
+}
+
+/** The page that the products of a task are chosen on. */
+const askingPages: Readonly<Record<string, string>> = {
+  install: 'products',
+  new: 'template',
+  bundle: 'bundle',
+};
+
+/** A bundle holds products: every other question has time until its installation. */
+function onlyWhatBrings(entry: Entry): Entry {
+  const parameters = entry.parameters.filter(({ choices }) => choices.some(({ product }) => product));
+  return { ...entry, parameters };
 }
 
 /** The questions to ask: those that a variable answers are not. */

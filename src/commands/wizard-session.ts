@@ -4,6 +4,8 @@ import { resolve } from 'node:path';
 import { AppError } from '../errors.js';
 import type { Page } from '../lib/page.js';
 import type { Installed } from '../install/installed.js';
+import { openSigner } from './bundle-signer.js';
+import { refuseOccupied as refusePlace } from './bundle-writing.js';
 import { refuseOccupied, refuseUnusable } from './project-folder.js';
 import { checkProjectName } from './project-name.js';
 import { isAboutDatabase } from './wizard-database.js';
@@ -11,6 +13,7 @@ import type { Answers, Facts } from './wizard-flow.js';
 import { parameterPage } from './wizard-flow.js';
 import { feedAddPage, feedPage, feedsPage } from './wizard-page-feeds.js';
 import { changePage, choicePage, planPage } from './wizard-page-plan.js';
+import { bundlePythonPage, formPage, outPage, platformPage, signPage } from './wizard-page-bundle.js';
 import { productsPage } from './wizard-page-products.js';
 import {
   databasePage,
@@ -19,9 +22,7 @@ import {
   iisPage,
   licenceLines,
   licencesPage,
-  outPage,
   placePage,
-  platformPage,
   startPage,
   surePage,
   templatePage,
@@ -57,6 +58,7 @@ export async function factsFor(world: WizardWorld, answers: Answers, page: strin
     parameters: questions.map(({ name }) => name),
     databaseParameters: about.map(({ name }) => name),
     databaseFails: about.length > 0 && answered && (await world.database(answers))?.usable === false,
+    pythons: text(answers, 'start') === 'bundle' && (await world.pythons()).length > 0,
     places: (await world.environments()).length > 0,
     extras: text(answers, 'start') === 'new' && (await world.packages()).length > 0,
     iis: text(answers, 'start') === 'new' && (await world.offersIis()),
@@ -105,8 +107,14 @@ export async function pageFor(world: WizardWorld, id: string, answers: Answers):
     }
     case 'platform':
       return platformPage(wordList(answers[id]), world.context.platform);
+    case 'python':
+      return bundlePythonPage(await world.pythons(), text(answers, id) || 'usual');
+    case 'form':
+      return formPage(answers[id] === undefined ? undefined : wordList(answers[id]));
+    case 'sign':
+      return signPage(text(answers, id));
     case 'out':
-      return outPage(text(answers, id) || './zookit-bundle');
+      return outPage(text(answers, id) || './zookit-bundle', wordList(answers['form']).includes('archive'));
     case 'start':
       return startPage(text(answers, id) || 'new');
     default:
@@ -122,6 +130,9 @@ export async function checkAnswer({ context }: WizardWorld, id: string, answers:
     await refuseOccupied(project);
   }
   if (id === parameterPage('ProjectName')) checkProjectName(text(answers, id));
+  if (id === 'sign' && text(answers, id) !== '') await openSigner(resolve(text(answers, id)));
+  if (id === 'out')
+    await refusePlace(resolve(text(answers, id)), wordList(answers['form']).includes('archive'));
   if (id === 'iis') iisWish(context, iisOption(answers), resolve(folderOf(answers)));
   if (id === 'licences' && text(answers, id) === 'decline')
     throw new AppError('LICENCE_NEEDED', 'You declined the licences: nothing is installed', {

@@ -9,7 +9,7 @@ import { openInBrowser } from '../lib/browser.js';
 import { exists } from '../lib/files.js';
 import type { Answer, Page } from '../lib/page.js';
 import { typedLine } from '../lib/quote.js';
-import { writeAnswers } from './wizard-answers.js';
+import { refuseStrange, writeAnswers } from './wizard-answers.js';
 import type { Asker } from './wizard-asker.js';
 import { feedAnswer } from './wizard-feeds.js';
 import type { Answers, Facts } from './wizard-flow.js';
@@ -69,6 +69,7 @@ async function step(world: WizardWorld, asker: Asker, settings: WalkSettings, he
   const { answers, page: id, done } = here;
   const kept = done === undefined ? {} : { done };
   if (id === 'run') {
+    if (asker.file) refuseStrange(asker.file, await world.askable(answers), await world.products());
     const facts = await factsFor(world, answers, id);
     const finish = await runChosen(world, asker, settings, answers, facts);
     world.demanded =

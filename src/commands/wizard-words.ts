@@ -62,7 +62,7 @@ export function wordsOf(chosen: Chosen): CommandWords {
     case 'uninstall':
       return { words: ['uninstall', ...wordList(answers['uninstall']), ...place, '--yes'], variables };
     default:
-      return { words: [...bundleWords(answers), ...(licences ? ['--accept-eula'] : [])], variables };
+      return { words: [...bundleWords(chosen), ...(licences ? ['--accept-eula'] : [])], variables };
   }
 }
 
@@ -85,9 +85,19 @@ export function folderOf(answers: Answers): string {
   return folder.startsWith('-') ? join('.', folder) : folder;
 }
 
-function bundleWords(answers: Answers): string[] {
+function bundleWords({ answers, questions }: Chosen): string[] {
   const platforms = wordList(answers['platform']).flatMap((platform) => ['--platform', platform]);
-  return ['bundle', 'export', ...wordList(answers['bundle']), '--out', word(answers['out']), ...platforms];
+  const python = word(answers['python']);
+  const sign = word(answers['sign']);
+  const form = answers['form'] === undefined ? ['runtime'] : wordList(answers['form']);
+  return [
+    ...['bundle', 'export', ...wordList(answers['bundle']), '--out', word(answers['out']), ...platforms],
+    ...(python === '' || python === 'usual' ? [] : ['--python', python]),
+    ...parameterWords({ answers, questions }),
+    ...(form.includes('archive') ? ['--archive'] : []),
+    ...(form.includes('runtime') ? [] : ['--no-runtime']),
+    ...(sign === '' ? [] : ['--sign', sign]),
+  ];
 }
 
 /** The products of a page, `Python@3.12` for those of which a version was chosen; what was only chosen comes first. */

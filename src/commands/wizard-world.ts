@@ -8,6 +8,7 @@ import { replay } from '../install/installed.js';
 import { openJournal } from '../install/journal.js';
 import { AppError } from '../errors.js';
 import { exists } from '../lib/files.js';
+import { compareVersions } from '../lib/version.js';
 import { askSites } from '../lib/iis-facts.js';
 import type { PlanRequest as ResolveRequest } from '../plan/resolve.js';
 import { chooseInstaller } from '../plan/choose.js';
@@ -127,6 +128,13 @@ export class WizardWorld {
     );
   }
 
+  /** The minor versions of Python that the feeds have, newest first: `3.14`. */
+  async pythons(): Promise<string[]> {
+    const entries = (await this.catalog()).products.get('python')?.entries ?? [];
+    const minors = entries.map(({ version }) => version.split('.').slice(0, 2).join('.'));
+    return [...new Set(minors)].sort((a, b) => compareVersions(b, a));
+  }
+
   /** Products that belong into an environment. */
   async packages(): Promise<Product[]> {
     return [...(await this.catalog()).products.values()].filter(({ entries }) => entries[0]?.environment);
@@ -167,8 +175,18 @@ export class WizardWorld {
 
   /** The questions that count now. */
   async questions(answers: Answers): Promise<Parameter[]> {
-    if (answers['start'] !== 'new' && answers['start'] !== 'install') return [];
     return questionsOf(await this.catalog(), answers, this.context);
+  }
+
+  /** Names of all questions that the chosen products may ask, whatever is answered. */
+  async askable(answers: Answers): Promise<string[]> {
+    const entries = askingEntries(await this.catalog(), answers);
+    return entries.flatMap(({ parameters }) => parameters.map(({ name }) => name));
+  }
+
+  /** Ids of all products. */
+  async products(): Promise<string[]> {
+    return [...(await this.catalog()).products.values()].map(({ id }) => id);
   }
 
   /** Whether the site gets into the database that was named; undefined when none was. */

@@ -52,9 +52,9 @@ export function pageView(page: Page, state: PageState, size: Size, look: Look): 
     ...problemLines(page, state, width, look),
     ...wrapped(plainLine(page.ask), width).map((line) => look.bold(line)),
   ];
-  const foot = ['', ...helpLines(page, width, look)];
+  const foot = ['', ...helpLines(page, size, width, look)];
   const rows = shownRows(question, state);
-  const above = aboveRows(question, state, rows.length, width, look);
+  const above = aboveRows(question, state, '', width, look);
   const room = size.rows - 1 - head.length - foot.length - above.length - 1;
   const all = detailLines(question, rows[state.cursor], width, look);
   const detail = room - all.length < 4 ? [] : all;
@@ -64,10 +64,11 @@ export function pageView(page: Page, state: PageState, size: Size, look: Look): 
   const split = shared(free, body.length === 0 ? 0 : body.length + 1, wanted);
   const shownBody = bodyLines(body, state.top, split.body, look);
   const list = listLines(question, state, rows, split.list, width, look);
+  const count = countText(state, rows.length, split.list);
   const upper = [...head, '', ...shownBody.lines, ...(shownBody.lines.length === 0 ? [] : [''])];
   if (question.kind === 'text') return { lines: upper, below: foot, bodyStep: shownBody.step };
   return {
-    lines: [...upper, ...above, ...list, ...detail, ...foot],
+    lines: [...upper, ...aboveRows(question, state, count, width, look), ...list, ...detail, ...foot],
     below: [],
     bodyStep: shownBody.step,
   };
@@ -104,13 +105,29 @@ function bodyLines(
   return { lines: [...shown, look.dim(note)], step };
 }
 
+const fewRows = 8;
+
+/** How many rows there are, and which of them are seen. */
+function countText({ cursor }: PageState, count: number, height: number): string {
+  if (count <= height) return `${count} shown`;
+  const first = firstShown(cursor, count, height);
+  return `${first + 1} to ${first + height} of ${count}`;
+}
+
+/** The row that a list begins with, so that the cursor is in it. */
+function firstShown(cursor: number, count: number, height: number): number {
+  return Math.max(0, Math.min(cursor - Math.floor(height / 2), count - height));
+}
+
 /** Tabs and search, above a list to pick from. */
-function aboveRows(question: Question, state: PageState, count: number, width: number, look: Look): string[] {
+function aboveRows(question: Question, state: PageState, count: string, width: number, look: Look): string[] {
   if (question.kind !== 'several') return [];
   const names = question.tabs.map(({ name }, index) => (index === state.tab ? `[${name}]` : ` ${name} `));
   const tabs = question.tabs.length > 1 ? [tabLine(names, state.tab, width, look)] : [];
-  const search = `Search: ${state.search === '' ? '(type to search)' : state.search}`;
-  const right = `${state.picked.length} picked, ${count} shown`;
+  // Nobody searches what is seen at a glance.
+  const few = question.rows.length <= fewRows && state.search === '';
+  const search = few ? '' : `Search: ${state.search === '' ? '(type to search)' : state.search}`;
+  const right = `${state.picked.length} picked, ${count}`;
   const gap = ' '.repeat(Math.max(2, width - widthOf(search) - right.length));
   return [...tabs, cut(`${search}${gap}${right}`, width, look.symbols.more)];
 }
@@ -132,7 +149,7 @@ function listLines(
 ): string[] {
   if (question.kind === 'text') return [];
   if (rows.length === 0) return ['  Nothing fits the search'];
-  const first = Math.max(0, Math.min(state.cursor - Math.floor(height / 2), rows.length - height));
+  const first = firstShown(state.cursor, rows.length, height);
   return rows.slice(first, first + height).map((row, index) => {
     const here = first + index === state.cursor;
     const box = question.kind === 'several' ? (state.picked.includes(row.value) ? '[x] ' : '[ ] ') : '';
@@ -155,20 +172,28 @@ function detailLines(question: Question, row: Row | undefined, width: number, lo
   return ['', look.dim(first), look.dim(rest)];
 }
 
-const helps: Readonly<Record<Question['kind'], readonly string[]>> = {
-  one: ['Up and Down move   Enter chooses', 'Enter chooses'],
-  several: [
-    'Space picks   Left/Right: other tab   Enter goes on',
-    'Space picks   Enter goes on',
-    'Enter goes on',
-  ],
-  text: ['Enter goes on   Tab edits the answer in brackets', 'Enter goes on   Tab edits', 'Enter goes on'],
-};
+/** From this height on there is room for a second line of keys. */
+const roomy = 18;
 
-/** The keys, as many of them as there is room for. */
-function helpLines({ question, first }: Page, width: number, look: Look): string[] {
-  const ends = first === true ? '   Ctrl-C ends' : '   Esc goes back   Ctrl-C ends';
-  const words = helps[question.kind].map((each) => each + ends);
-  const line = words.find((each) => widthOf(each) <= width) ?? words.at(-1) ?? '';
-  return [look.dim(cut(line, width, look.symbols.more))];
+/** The keys, the longest way to say them that there is room for. */
+function helpLines({ question, first }: Page, { rows }: Size, width: number, look: Look): string[] {
+  const ends = first === true ? 'Ctrl-C ends' : 'Esc goes back   Ctrl-C ends';
+  const fits = (lines: readonly string[]): boolean =>
+    lines.every((line) => widthOf(line) <= width) && (lines.length === 1 || rows >= roomy);
+  const ways = keysOf(question).map((keys) => [...keys.slice(0, -1), `${keys.at(-1) ?? ''}   ${ends}`]);
+  const lines = ways.find(fits) ?? ways.at(-1) ?? [];
+  return lines.map((line) => look.dim(cut(line, width, look.symbols.more)));
+}
+
+/** Ways to say the keys of a question, line by line, the longest first. */
+function keysOf(question: Question): readonly (readonly string[])[] {
+  if (question.kind === 'one') return [['Up and Down move   Enter chooses'], ['Enter chooses']];
+  const on = 'Enter goes on';
+  if (question.kind === 'text') {
+    if (question.standard === '') return [[on]];
+    return [[`${on}   Tab edits the answer in brackets`], [`${on}   Tab edits`], [on]];
+  }
+  const tabs = 'Space picks   Left/Right: tabs';
+  const ways = [[`Space picks   ${on}`], [on]];
+  return question.tabs.length > 1 ? [[`${tabs}   ${on}`], [tabs, on], ...ways] : ways;
 }

@@ -9,6 +9,7 @@ const facts: Facts = {
   parameters: [],
   databaseParameters: [],
   databaseFails: false,
+  pythons: false,
   places: false,
   extras: true,
   iis: false,
@@ -166,6 +167,32 @@ describe('the command that the answers come to', () => {
   test('another name than the folder’s is said', () => {
     const answers = { ...project, 'param:ProjectName': 'store', 'param:DbName': 'mysite' };
     assert.deepEqual(words(answers).words, ['new', 'DjangoProject', './shop', '--name', 'store', '--yes']);
+  });
+
+  test('a place in IIS, and what a bundle is made of', () => {
+    const site = words({ ...project, iis: 'Default Web Site/shop' });
+    assert.deepEqual(site.words.slice(0, 5), [
+      'new',
+      'DjangoProject',
+      './shop',
+      '--iis',
+      'Default Web Site/shop',
+    ]);
+    const bundle = { start: 'bundle', bundle: ['Django'], platform: ['windows-x64'], out: './b.zip' };
+    const carried = words({ ...bundle, python: '3.13', form: ['archive'], sign: 'own.key' });
+    const form = ['--python', '3.13', '--archive', '--no-runtime', '--sign', 'own.key'];
+    assert.deepEqual(carried.words, [
+      'bundle',
+      'export',
+      'Django',
+      '--out',
+      './b.zip',
+      '--platform',
+      'windows-x64',
+      ...form,
+    ]);
+    const usual = words({ ...bundle, python: 'usual', form: ['runtime'], sign: '' });
+    assert.deepEqual(usual.words.slice(7), []);
   });
 
   test('the other tasks', () => {

@@ -77,6 +77,46 @@ describe('the wizard, answered by a file', () => {
     assert.ok(!existsSync(tool));
   });
 
+  test('makes a signed bundle with the answer that brings a product; nothing else of a project is asked', async (context) => {
+    const zookit = zookitWorld(context);
+    assertDone(await zookit.run(['feed', 'keygen', 'own.key']));
+    const answers = {
+      start: 'bundle',
+      bundle: ['SmallProject'],
+      'param:Colour': 'blue',
+      platform: ['linux-x64', 'windows-x64'],
+      form: [],
+      sign: 'own.key',
+      out: './carried',
+      licences: 'accept',
+    };
+    const more = ['--record-answers', 'chosen.json', '--json'];
+    const ran = await wizard(zookit, answers, more);
+    assertDone(ran);
+    const { digest, signer } = json(ran);
+    assert.match(ran.stderr, new RegExp(`^ {2}${String(digest)}$`, 'm'));
+    assert.match(ran.stderr, new RegExp(`^Signed by ${String(signer)}$`, 'm'));
+    assert.match(
+      ran.stderr,
+      /^ {2}zookit bundle export SmallProject --out \.\/carried --platform linux-x64 /m,
+    );
+    assert.match(ran.stderr, / --param Colour=blue --no-runtime --sign own\.key --accept-eula /);
+    const listed = json(await zookit.run(['bundle', 'list', './carried', '--key', String(signer), '--json']));
+    assert.match(JSON.stringify(listed), /"Paint"/);
+    assert.deepEqual(JSON.parse(readFileSync(join(zookit.work, 'chosen.json'), 'utf8')), {
+      ...answers,
+      finish: 'quit',
+    });
+    assertFails(await wizard(zookit, { ...answers, sign: 'none.key' }), 2, 'USAGE', /none\.key/);
+    assertFails(await wizard(zookit, { ...answers, out: '.' }), 2, 'USAGE', /./);
+  });
+
+  test('a file that says to begin again ends all the same, and a page that leads back to itself is an error', async (context) => {
+    const zookit = zookitWorld(context);
+    assertDone(await wizard(zookit, { ...project, finish: 'start' }));
+    assertDone(await wizard(zookit, { start: 'install', products: ['Paint'], finish: 'start' }));
+  });
+
   test('adds a feed and removes it', async (context) => {
     const zookit = zookitWorld(context);
     const feed = writeWizardFeed(join(zookit.folder, 'work', 'other'));
@@ -95,6 +135,8 @@ describe('the wizard, answered by a file', () => {
       [{ start: 'install', products: ['Nothing'] }, /'products'[^]*'Nothing' is not among/],
       [{ start: 'install' }, /'products'[^]*Nothing is picked/],
       [{ start: 5 }, /no list of answers/],
+      [{ ...project, shop: 'x' }, /says something for 'shop', and no page has that name/],
+      [{ ...project, 'param:Color': 'blue' }, /says something for 'param:Color'[^]*param:Colour/],
     ];
     for (const [answers, words] of refused) assertFails(await wizard(zookit, answers), 2, 'USAGE', words);
     assertFails(

@@ -119,4 +119,41 @@ describe('a page', () => {
     );
     assert.deepEqual(pressed(products, state, key('return'), 0), { kind: 'answer', value: ['P3'] });
   });
+
+  test('a list that is cut says which part of it is seen; a short one has no search', () => {
+    const shown = (page: Page, state = openedPage(page)): string =>
+      pageView(page, state, { columns: 80, rows: 24 }, look).lines.join('\n');
+    const plainBody = { ...products, body: () => [] };
+    assert.match(shown(plainBody), /Search: .* 1 picked, 1 to 12 of 40$/m);
+    assert.match(shown(plainBody, after(plainBody, key('end'))), / 1 picked, 29 to 40 of 40$/m);
+    const rows = ['a', 'b'].map((value) => ({ value, label: value }));
+    const few: Page = { ...plainBody, question: { kind: 'several', rows, standard: [], tabs: [] } };
+    assert.match(shown(few), /^ +0 picked, 2 shown$/m);
+    assert.doesNotMatch(shown(few), /Search/);
+    assert.match(shown(few, after(few, key('b', 'b'))), /^Search: b +0 picked, 1 shown$/m);
+  });
+
+  test('the keys are told wherever there is room', () => {
+    const last = (page: Page, size: Size): string => {
+      const { lines, below } = pageView(page, openedPage(page), size, look);
+      const all = [...lines, ...below];
+      return all.slice(all.lastIndexOf('') + 1).join('|');
+    };
+    const [wide, narrow, small] = sizes as readonly [Size, Size, Size];
+    assert.equal(
+      last(products, wide),
+      'Space picks   Left/Right: tabs   Enter goes on   Esc goes back   Ctrl-C ends',
+    );
+    assert.equal(
+      last(products, narrow),
+      'Space picks   Left/Right: tabs|Enter goes on   Esc goes back   Ctrl-C ends',
+    );
+    assert.match(last(products, small), /^Enter goes on {3}Esc/);
+    const text = (standard: string): Page => ({
+      ...products,
+      question: { kind: 'text', standard, secret: false },
+    });
+    assert.match(last(text('x'), wide), /Tab edits/);
+    assert.doesNotMatch(last(text(''), wide), /Tab edits/);
+  });
 });
