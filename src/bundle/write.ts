@@ -16,6 +16,7 @@ import {
 } from '../lib/files.js';
 import type { Hasher } from '../lib/hashing.js';
 import { openHasher } from '../lib/hashing.js';
+import { makeFolder } from '../lib/make-folder.js';
 import { sizeText } from '../lib/terminal.js';
 import { bundleNames } from './layout.js';
 import type { Sum } from './sums.js';
@@ -108,8 +109,8 @@ export async function finish(unfinished: string, path: string): Promise<void> {
 
 /** Ours are those that are marked, are whole, or hold nothing. Throws USAGE for any other. */
 async function openUnfinished(folder: string): Promise<void> {
+  await makeFolder(folder, '--out PATH');
   try {
-    await mkdir(folder, { recursive: true });
     const names = await readdir(folder);
     const ours = names.length === 0 || names.includes(mark) || names.includes(bundleNames.sums);
     if (!ours) {

@@ -1,6 +1,7 @@
 // Joins the writing of a bundle with the terminal: as a folder or as one file, with progress, whole or not at all.
+import { createHash } from 'node:crypto';
 import { rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { bundleNames } from '../bundle/layout.js';
 import type { BundleFile, WriteOptions } from '../bundle/write.js';
 import { finish, refuseForeign, unfinishedPath, writeBundle } from '../bundle/write.js';
@@ -8,6 +9,8 @@ import { isBundleArchive, writeZip } from '../bundle/zip-archive.js';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import { diskError, freeBytes, removeWhole } from '../lib/files.js';
+import { takeLock } from '../lib/lock.js';
+import { makeFolder } from '../lib/make-folder.js';
 import { sizeText } from '../lib/terminal.js';
 
 export interface Writing {
@@ -27,12 +30,27 @@ export interface WrittenOut {
 }
 
 /** Throws USAGE for a place that holds something else, DISK_FULL, NEEDS_ADMIN, HASH_MISMATCH, INTERRUPTED. */
-export async function writeOut(
-  context: Context,
-  { path, archive, files, sign }: Writing,
-): Promise<WrittenOut> {
+export async function writeOut(context: Context, writing: Writing): Promise<WrittenOut> {
+  await refuseOccupied(writing.path, writing.archive);
+  const release = await lockPlace(context, writing.path);
+  try {
+    return await writeAlone(context, writing);
+  } finally {
+    await release();
+  }
+}
+
+/** Of zookits with different roots only one at a time may make the bundle of a name, or each would sweep the other's files. */
+async function lockPlace({ terminal, signal }: Context, path: string): Promise<() => Promise<void>> {
+  const name = basename(path);
+  await makeFolder(unfinishedPath(path), '--out PATH');
+  // Short, whatever the bundle is called: the lock's own temporary names are longer still.
+  const lock = `.zookit-${createHash('sha256').update(name).digest('hex').slice(0, 16)}.lock`;
+  return takeLock(join(dirname(path), lock), { waiting: terminal.warn, signal, of: `'${path}'` });
+}
+
+async function writeAlone(context: Context, { path, archive, files, sign }: Writing): Promise<WrittenOut> {
   const { terminal, signal } = context;
-  await refuseOccupied(path, archive);
   const all = files.reduce((sum, file) => sum + ('content' in file ? file.content.length : file.bytes), 0);
   let done = 0;
   const written = await writeBundle(path, files, {

@@ -12,6 +12,7 @@ import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import { diskError, exists, freeBytes, removeWhole, writeWhole } from '../lib/files.js';
 import { openHasher } from '../lib/hashing.js';
+import { makeFolder } from '../lib/make-folder.js';
 import { typedLine } from '../lib/quote.js';
 import { sizeText } from '../lib/terminal.js';
 import type { Catalog, Platform, Wanted } from '../types.js';
@@ -134,9 +135,7 @@ async function writeCache(
   files: readonly CacheFile[],
   text: string,
 ): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-    throw diskError(error, folder);
-  });
+  await makeFolder(folder, '--out DIR');
   await refuseWithoutRoom(folder, files);
   const list = join(folder, ...cacheNames.list.split('/'));
   const hasher = openHasher();

@@ -16,10 +16,20 @@ export function isRunning(pid: number): boolean {
  * /proc/PID/stat (proc(5)): clock ticks since boot; undefined where there is no such file.
  */
 export function startOf(pid: number): string | undefined {
+  return statusOf(pid)[19];
+}
+
+/** Whether a process has ended and only its number is left, which nobody has asked for: so it stays in many containers. */
+export function isZombie(pid: number): boolean {
+  return statusOf(pid)[0] === 'Z';
+}
+
+/** The fields of /proc/PID/stat from the third on, which is the state; none where there is no such file. */
+function statusOf(pid: number): string[] {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19];
+    return text.slice(text.lastIndexOf(')') + 2).split(' ');
   } catch {
-    return undefined;
+    return [];
   }
 }

@@ -1,12 +1,13 @@
 // Comes in: the path of a lock. Goes out: the right to write, for one process at a time. Readers never ask. A lock is a
 // file that appears whole or not at all and names its holder; the lock of a dead one is taken over. Knows no product.
 import { createHash, randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { link, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '../errors.js';
-import { isRunning, startOf } from './alive.js';
+import { isRunning, isZombie, startOf } from './alive.js';
 import { besideName, codeOf, diskError } from './files.js';
+import { makeWithParents } from './make-folder.js';
 
 export interface LockOptions {
   /** Told once, when somebody else holds it. */
@@ -14,6 +15,8 @@ export interface LockOptions {
   readonly signal?: AbortSignal;
   /** Milliseconds; after that LOCKED. */
   readonly patience?: number;
+  /** What it is for, in the error; the root unless said. */
+  readonly of?: string;
   /** Stands in the lock for whoever finds it, when its holder is dead; random unless said. */
   readonly id?: string;
   /** Told the id of a dead holder, before anybody else can take the lock. */
@@ -46,7 +49,7 @@ export async function takeLock(path: string, options: LockOptions): Promise<() =
       await takeOver(path, found, mine, options.takesOver);
       continue;
     }
-    if (Date.now() > end) throw locked(path, holder);
+    if (Date.now() > end) throw locked(path, holder, options.of);
     if (!told) options.waiting(`Another zookit (${nameOf(holder)}) is at work; waiting for it`);
     told = true;
     await pause(200, undefined, options.signal ? { signal: options.signal } : {}).catch((error: unknown) => {
@@ -184,14 +187,15 @@ function holderOf(text: string): Holder | undefined {
 }
 
 function isAlive({ pid, started }: Holder): boolean {
-  if (!isRunning(pid)) return false;
+  if (!isRunning(pid) || isZombie(pid)) return false;
   const found = startOf(pid);
   return found === undefined || started === '' || found === started;
 }
 
 async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-    if (!['EEXIST', 'ENOTDIR'].includes(codeOf(error) ?? '')) throw diskError(error, folder);
+  await makeWithParents(resolve(folder)).catch((error: unknown) => {
+    if (!['EEXIST', 'ENOTDIR', 'ENOENT', 'ENAMETOOLONG'].includes(codeOf(error) ?? ''))
+      throw diskError(error, folder);
     throw new AppError('USAGE', `The root '${folder}' is not a folder`, {
       cause: error,
       hint: 'Name another one with `--root DIR`',
@@ -207,8 +211,8 @@ function nameOf({ pid, since }: Holder): string {
   return `process ${pid}, since ${since}`;
 }
 
-function locked(path: string, holder: Holder): AppError {
-  return new AppError('LOCKED', `Another zookit holds the root`, {
+function locked(path: string, holder: Holder, of = 'the root'): AppError {
+  return new AppError('LOCKED', `Another zookit holds ${of}`, {
     details: [nameOf(holder), `Lock ${path}`],
     hint: 'Wait for it, or end that process; a lock of a dead process is taken over by itself',
   });

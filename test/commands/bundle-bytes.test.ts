@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { bundleWorld, bytesOf, exportWords, wheelsIn } from '../helpers/bundle-world.js';
 import { serveFeed } from '../helpers/feed-xml.js';
-import { tree } from '../helpers/folder.js';
+import { temporaryFolder, tree } from '../helpers/folder.js';
 import { assertDone, assertFails, json } from '../helpers/zookit.js';
 
 test('two exports in two worlds have the same bytes and rights, as a folder and as one file', async (context) => {
@@ -91,6 +91,29 @@ test('only a bundle is written over, and an older one goes whole', async (contex
   await make('fresh', ...words);
   assert.deepEqual(bytesOf(join(zookit.work, 'bundle')), bytesOf(join(zookit.work, 'fresh')));
   assert.deepEqual(readdirSync(zookit.work).sort(), ['bundle', 'fresh', 'mine']);
+});
+
+test('two zookits that share nothing but the place make it one after the other', async (context) => {
+  const { feed, zookit } = bundleWorld(context);
+  const words = exportWords(feed, 'bundle', ['Site', '--platform', 'linux-x64', '--all-alternatives']);
+  const roots = [1, 2, 3].map(() => temporaryFolder(context));
+  const ran = await Promise.all(roots.map((root) => zookit.run([...words, '--root', root])));
+  ran.forEach(assertDone);
+  assert.deepEqual(readdirSync(zookit.work), ['bundle']);
+  assertDone(await zookit.run(['bundle', 'verify', 'bundle']));
+});
+
+test('where no bundle can be is told in words', async (context) => {
+  const { feed, zookit } = bundleWorld(context);
+  writeFileSync(join(zookit.work, 'file'), '');
+  const cases: readonly (readonly [string, RegExp])[] = [
+    [join('file', 'below'), /No folder can be made at /],
+    ['n'.repeat(300), /No folder can be made at/],
+  ];
+  for (const [out, message] of cases) {
+    const words = exportWords(feed, out, ['Server', '--platform', 'linux-x64']);
+    assertFails(await zookit.run(words.filter((word) => word !== '--json')), 2, 'USAGE', message);
+  }
 });
 
 test('a damaged file of the cache does not get into a bundle', async (context) => {

@@ -1,12 +1,14 @@
 // The lock itself: one holder at a time although holders die, and a lock of nobody is taken over whatever is left of it.
 import assert from 'node:assert/strict';
-import { fork, spawnSync } from 'node:child_process';
+import { fork, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { startOf } from '../../src/lib/alive.js';
+import { isZombie, startOf } from '../../src/lib/alive.js';
 import { removeStaleLocks, takeLock } from '../../src/lib/lock.js';
 import { temporaryFolder } from '../helpers/folder.js';
 import { seed } from '../helpers/moments.js';
@@ -84,3 +86,22 @@ test('a lock that is held is respected, and given back by its holder only', asyn
   await release();
   assert.equal(readFileSync(path, 'utf8'), others);
 });
+
+test(
+  'a holder that has ended and that nobody has asked for is dead',
+  { skip: process.platform !== 'linux' },
+  async (context) => {
+    const path = join(temporaryFolder(context), 'lock');
+    // The shell becomes a program that asks for no child: what it has started stays as a zombie.
+    const parent = spawn('sh', ['-c', 'sh -c "exit 0" & echo $!; exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    context.after(() => parent.kill('SIGKILL'));
+    const [text] = (await once(parent.stdout, 'data')) as [Buffer];
+    const pid = Number(text.toString());
+    while (!isZombie(pid)) await pause(10);
+    writeFileSync(path, holder(pid, startOf(pid) ?? ''));
+    const release = await takeLock(path, { waiting, patience: 0 });
+    await release();
+  },
+);
