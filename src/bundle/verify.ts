@@ -99,7 +99,7 @@ async function checkSignature(
       hint: 'Ask who made it for a signed one, or leave `--key` out',
     });
   }
-  const fingerprint = fingerprintOf(key);
+  const fingerprint = fingerprintIn(folder, key);
   if (wanted !== undefined && wanted !== fingerprint) {
     throw new AppError(
       'SIGNATURE_INVALID',
@@ -119,6 +119,20 @@ async function checkSignature(
       hint: 'Do not use it, and tell who gave it to you',
     },
   );
+}
+
+/** Throws SIGNATURE_INVALID naming the file when it holds no key. */
+function fingerprintIn(folder: string, key: string): string {
+  try {
+    return fingerprintOf(key);
+  } catch (cause) {
+    if (!(cause instanceof AppError)) throw cause;
+    throw new AppError('SIGNATURE_INVALID', `'${bundleNames.key}' of the bundle '${folder}' is no key`, {
+      cause,
+      details: cause.details,
+      hint: 'Do not use it, and tell who gave it to you',
+    });
+  }
 }
 
 /** All files by their path with `/`, and those that are not ours. Throws BUNDLE_INVALID for a link or a device. */

@@ -83,35 +83,38 @@ trap 'exit 130' INT HUP TERM
 strays='(^|/)(System Volume Information|\$RECYCLE\.BIN)(/|$)|(^|/)(desktop\.ini|Thumbs\.db|\.DS_Store|\._[^/]*)$'
 
 # Both ways: every file of the list is there with its hash, and there is no file beside the list.
-check_bundle() { # FOLDER
+check_bundle() { # FOLDER LIST
   cd -- "$1"
   [ -f SHA256SUMS ] || fail BUNDLE_INVALID "'$1/SHA256SUMS' is missing" 'Copy the bundle anew'
-  cp SHA256SUMS "$work/list"
-  if LC_ALL=C grep -vE '^[0-9a-f]{64}  [^/]' "$work/list" >"$work/bad" ||
-    LC_ALL=C grep -E '(/|  )\.\.?(/|$)|//|[[:cntrl:]]|\\' "$work/list" >"$work/bad"; then
+  cp SHA256SUMS "$work/$2"
+  if [ "$2" = new ] && [ -n "$digest" ] && [ "$(sha256 <"$work/$2")" != "$digest" ]; then
+    fail BUNDLE_INVALID "'$1/SHA256SUMS' is another list: its digest is not $digest" 'Do not use this bundle'
+  fi
+  if LC_ALL=C grep -vE '^[0-9a-f]{64}  [^/]' "$work/$2" >"$work/bad" ||
+    LC_ALL=C grep -E '(/|  )\.\.?(/|$)|//|[[:cntrl:]]|\\' "$work/$2" >"$work/bad"; then
     fail BUNDLE_INVALID "'$1/SHA256SUMS' has a line that is none: $(head -n 1 "$work/bad" | tr -cd '[:print:]')"
   fi
   find . ! -type d ! -type f >"$work/links"
   if LC_ALL=C grep -vE "$strays" "$work/links" >"$work/bad"; then
     fail BUNDLE_INVALID "'$(head -n 1 "$work/bad")' is a link, which no bundle has" 'Copy the bundle anew'
   fi
-  check_sums "$work/list" >"$work/sums" 2>"$work/talk" || {
+  check_sums "$work/$2" >"$work/sums" 2>"$work/talk" || {
     bad=$(grep -v ': OK$' "$work/sums" | sed 's/: [^:]*$//' | head -n 5 | tr '\n' ' ')
     fail BUNDLE_INVALID "What lies in '$1' is not what SHA256SUMS says: ${bad:-$(head -n 1 "$work/talk")}" 'Copy the bundle anew'
   }
-  cut -c67- "$work/list" | LC_ALL=C sort >"$work/listed"
+  cut -c67- "$work/$2" | LC_ALL=C sort >"$work/listed"
   find . ! -type d | sed 's,^\./,,' | LC_ALL=C sort >"$work/present"
   LC_ALL=C comm -13 "$work/listed" "$work/present" | LC_ALL=C grep -vxE 'SHA256SUMS(\.sig)?' >"$work/added" || :
   LC_ALL=C grep -E "$strays" "$work/added" | sed "s/^/notice: not of this bundle: /" >&2 || :
   if LC_ALL=C grep -vE "$strays" "$work/added" >"$work/bad"; then
     fail BUNDLE_INVALID "'$(head -n 1 "$work/bad")' was added to '$1'" 'Take it away, or copy the bundle anew'
   fi
-  check_signature "$1"
+  check_signature "$1" "$2"
   cd - >/dev/null
 }
 
 # The key is compared here; the signature too where openssl can (3.0), else by zookit as the first thing that it does.
-check_signature() { # FOLDER
+check_signature() { # FOLDER LIST
   if [ ! -f signer.pem ] && [ ! -f SHA256SUMS.sig ]; then
     [ -z "$key" ] || fail SIGNATURE_INVALID "'$1' is not signed" 'Ask for a signed bundle, or leave `--key` out'
     return 0
@@ -125,23 +128,25 @@ check_signature() { # FOLDER
   case $(openssl version 2>/dev/null || :) in
     'OpenSSL '[3-9]*)
       base64 -d SHA256SUMS.sig >"$work/signature" 2>/dev/null || :
-      openssl pkeyutl -verify -pubin -inkey signer.pem -rawin -in "$work/list" -sigfile "$work/signature" >/dev/null 2>&1 ||
+      openssl pkeyutl -verify -pubin -inkey signer.pem -rawin -in "$work/$2" -sigfile "$work/signature" >/dev/null 2>&1 ||
         fail SIGNATURE_INVALID "'$1/SHA256SUMS.sig' is not by the key 'signer.pem'" 'Do not use this bundle'
       ;;
   esac
 }
 
-# A file of the bundle, copied and hashed where nobody else can write.
+# A file of the bundle, copied and hashed where nobody else can write, by the list that was checked.
 take() { # PATH GOAL
   cp -- "$source/$1" "$2"
-  wanted=$(grep -E "^[0-9a-f]{64}  " "$source/SHA256SUMS" | sed -n "s,^\([0-9a-f]*\)  $1\$,\1,p")
+  wanted=$(sed -n "s,^\([0-9a-f]*\)  $1\$,\1,p" "$work/$list")
   [ "$(sha256 <"$2")" = "$wanted" ] || fail BUNDLE_INVALID "'$source/$1' has changed meanwhile"
 }
 
 # The bundle that a file is in: this one, else the older one that it is a difference to.
 find_source() { # PATH
-  for source in "$here" ${old:+"$old"}; do [ ! -f "$source/$1" ] || return 0; done
-  return 1
+  source=$here list=new
+  [ ! -f "$source/$1" ] || return 0
+  source=$old list=old
+  [ -n "$old" ] && [ -f "$source/$1" ]
 }
 
 check_target() {
@@ -208,12 +213,9 @@ place_tool() {
 }
 
 printf 'Checking %s\n' "$here" >&2
-if [ -n "$digest" ] && [ "$(sha256 <"$here/SHA256SUMS")" != "$digest" ]; then
-  fail BUNDLE_INVALID "'$here/SHA256SUMS' is another list: its digest is not $digest" 'Do not use this bundle'
-fi
-own=$(sha256 <"$here/SHA256SUMS")
-check_bundle "$here"
-[ -z "$old" ] || check_bundle "$old"
+check_bundle "$here" new
+[ -z "$old" ] || check_bundle "$old" old
+own=$(sha256 <"$work/new")
 check_target
 if find_source "runtime/$target/node"; then
   place_tool

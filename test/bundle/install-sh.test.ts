@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import {
+  appendFileSync,
   chmodSync,
   cpSync,
   existsSync,
@@ -97,6 +98,12 @@ test('install.sh refuses what was changed, before anything has run', { skip }, a
       refused(added, /' was added to '/);
     }
   });
+  await context.test('no list at all', () => {
+    refused(
+      copied((folder) => rmSync(join(folder, 'SHA256SUMS'))),
+      /SHA256SUMS' is missing/,
+    );
+  });
   await context.test('a link', () => {
     refused(
       copied((folder) => symlinkSync(top, join(folder, 'elsewhere'))),
@@ -127,6 +134,28 @@ test('install.sh refuses what was changed, before anything has run', { skip }, a
       '--digest',
       '0'.repeat(64),
     );
+  });
+  await context.test('file and list exchanged after they were checked', () => {
+    const evil = copied((folder) => {
+      const runtime = tree(folder).find((name) => /^runtime\/.*node$/.test(name)) ?? '';
+      appendFileSync(join(folder, runtime), '# evil\n');
+      seal(folder, key);
+    });
+    const bundle = copied(() => undefined);
+    const programs = join(top, 'programs');
+    mkdirSync(programs);
+    // The first program that the script asks once all is checked.
+    writeFileSync(
+      join(programs, 'uname'),
+      `#!/bin/sh\ncp -R '${evil}/.' '${bundle}/'\nPATH=/usr/bin:/bin exec uname "$@"\n`,
+    );
+    chmodSync(join(programs, 'uname'), 0o755);
+    const before = process.env['PATH'] ?? '';
+    process.env['PATH'] = `${programs}:${before}`;
+    const ran = run(bundle);
+    process.env['PATH'] = before;
+    assert.match(ran.stderr, /node' has changed meanwhile \(BUNDLE_INVALID\)/);
+    assert.ok(!existsSync(mark));
   });
   await context.test('lines of the list that are none', () => {
     const bad = [
