@@ -74,9 +74,11 @@ echo Checking %root%
 set "failure=BUNDLE_INVALID"
 set "advice=Do not use this bundle, or copy it anew"
 set "bad="
-set "name=SHA256SUMS"
 if not exist "SHA256SUMS" set "bad='SHA256SUMS' is missing"
 if defined bad goto refuse
+set "list=%work%\new"
+copy /b /y "SHA256SUMS" "%list%" >nul
+set "name=%list%"
 call :hash
 if not defined hash set "bad=certutil tells no hash of 'SHA256SUMS': nothing can be checked"
 if defined bad goto refuse
@@ -90,6 +92,8 @@ if defined bad goto refuse
 if not defined old goto checked
 pushd "%old%"
 if errorlevel 1 set "bad='%old%' is no folder"
+set "list=%work%\old"
+if not defined bad if exist "SHA256SUMS" copy /b /y "SHA256SUMS" "%list%" >nul
 if not defined bad call :bundle
 popd
 if defined bad goto refuse
@@ -199,7 +203,7 @@ if "%code%"=="1223" goto refuse
 popd
 exit /b %code%
 
-rem The bundle in the current folder, both ways; sets bad.
+rem The bundle in the current folder, both ways, by the copy of its list that nobody else can write; sets bad.
 :bundle
 set "top=%CD%"
 if not "%top:~-1%"=="\" set "top=%top%\"
@@ -210,7 +214,7 @@ set "previous="
 if not exist "SHA256SUMS" set "bad='%top%SHA256SUMS' is missing"
 for /f "delims=" %%F in ('dir /s /b /a:l 2^>nul') do set "bad='%%F' is a link, which no bundle has"
 if defined bad exit /b
-for /f "usebackq delims=" %%L in ("SHA256SUMS") do (
+for /f "usebackq delims=" %%L in ("%list%") do (
   set "line=%%L"
   call :file
 )
@@ -286,15 +290,17 @@ call :present
 if not defined counts exit /b
 set "plain=%found:\=/%"
 set "known="
-for /f "usebackq tokens=1*" %%H in ("SHA256SUMS") do if /i "%slashed%%%I"=="%plain%" set "known=1"
+for /f "usebackq tokens=1*" %%H in ("%list%") do if /i "%slashed%%%I"=="%plain%" set "known=1"
 if not defined known set "bad='%found%' was added"
 exit /b
 
-rem The bundle that a file is in: this one, else the older one.
+rem The bundle that a file is in: this one, else the older one; with its list, as it was when it was checked.
 :source
 set "source="
+set "list=%work%\new"
 if exist "%root%%name%" set "source=%root%"
 if not defined source if defined old if exist "%old%\%name%" set "source=%old%\"
+if /i "%source%"=="%old%\" set "list=%work%\old"
 exit /b
 
 rem Copies a file to where only administrators write, and looks at its hash there once more.
@@ -303,7 +309,7 @@ if defined bad exit /b
 call :source
 set "listname=%name:\=/%"
 set "want="
-for /f "usebackq tokens=1*" %%H in ("%source%SHA256SUMS") do if /i "%%I"=="%listname%" set "want=%%H"
+for /f "usebackq tokens=1*" %%H in ("%list%") do if /i "%%I"=="%listname%" set "want=%%H"
 copy /b /y "%source%%name%" "%goal%" >nul
 set "name=%goal%"
 call :hash
