@@ -1,4 +1,5 @@
 // `zookit feed`: the feeds of this machine, and keeping a feed honest. Each verb is a function below or a file beside.
+import { basename, dirname } from 'node:path';
 import type { Command } from '../command.js';
 import { flag, list, listOption, text, unknownVerb } from '../command.js';
 import type { Context } from '../context.js';
@@ -6,7 +7,7 @@ import { AppError } from '../errors.js';
 import { feedAddress } from '../feed/address.js';
 import { loadFeeds } from '../feed/load.js';
 import { withoutCredentials } from '../lib/credentials.js';
-import { removeWhole } from '../lib/files.js';
+import { isInside, removeWhole } from '../lib/files.js';
 import { columns } from '../lib/terminal.js';
 import { checkCommand } from './feed-check.js';
 import { keygenCommand } from './feed-keygen.js';
@@ -14,7 +15,7 @@ import { mirrorCommand } from './feed-mirror.js';
 import { pinCommand } from './feed-pin.js';
 import type { SavedFeed } from './open-catalog.js';
 import { readSavedFeeds, usualFeed, writeSavedFeeds } from './open-catalog.js';
-import { asWriter } from './writing.js';
+import { asWriter, keptPip } from './writing.js';
 
 export const feed: Command = {
   usage: 'feed add|remove|list|check|pin|mirror|keygen ...',
@@ -104,11 +105,20 @@ async function remove(context: Context, names: readonly string[]): Promise<undef
     context,
     saved.filter((each) => !isFeed(each, url)),
   );
-  if (saved.some((each) => isFeed(each, url) && each.bundle !== undefined))
+  if (saved.some((each) => isFeed(each, url) && each.bundle !== undefined)) {
+    await savePip(context);
     await removeWhole(context.paths.bundle);
+  }
   if (context.terminal.json) context.terminal.printJson({ ok: true, url: withoutCredentials(url) });
   else context.terminal.say(`Removed '${withoutCredentials(url)}'`);
   return undefined;
+}
+
+/** The pip that a bundle has brought outlives it: the machine may have no other to take packages away with. */
+async function savePip({ cache, paths }: Context): Promise<void> {
+  const pip = await keptPip(await cache.folders());
+  if (pip !== undefined && isInside(paths.bundle, pip))
+    await cache.keep(pip, basename(dirname(pip)), basename(pip));
 }
 
 /** Whether an absolute address names a saved feed; lists show none with its credentials, so it goes without too. */

@@ -85,7 +85,7 @@ export async function uninstallTools(context: Context): Promise<UninstallTools> 
 }
 
 /** The newest wheel of pip that is kept; a wheel of pip can run itself. */
-async function keptPip(folders: readonly string[]): Promise<string | undefined> {
+export async function keptPip(folders: readonly string[]): Promise<string | undefined> {
   const names = await Promise.all(
     folders.map(async (folder) => (await readdir(folder).catch(() => [])).map((name) => join(folder, name))),
   );

@@ -38,6 +38,20 @@ test('what was asked for is installed, without its name, and the bundle stays th
   );
 });
 
+test('the pip of a bundle outlives it, as what it installed must go some day without another', async (context) => {
+  const zookit = zookitWorld(context);
+  const stick = join(zookit.work, 'stick');
+  const [name, bytes] = ['pip-26.0-py3-none-any.whl', Buffer.from('a wheel')];
+  const parts = toolParts();
+  await makeBundle(stick, { ...parts, files: { ...parts.files, [name]: bytes } });
+  assertDone(await zookit.run(['install', '--bundle', stick, '--yes']));
+  assertDone(await zookit.run(['feed', 'remove', 'bundle']));
+  assert.ok(!existsSync(join(zookit.root, 'bundle')));
+  const files = join(zookit.root, 'cache', 'files');
+  assert.deepEqual(readdirSync(files), [sha256(bytes)]);
+  assert.deepEqual(readFileSync(join(files, sha256(bytes), name)), bytes);
+});
+
 test('nothing of a damaged bundle is used', async (context) => {
   const zookit = zookitWorld(context);
   const stick = join(zookit.work, 'stick');
