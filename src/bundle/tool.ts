@@ -98,7 +98,9 @@ async function dependenciesOf(folder: string): Promise<{ name: string; optional:
     Readonly<Record<string, string>> | undefined
   >;
   const names = new Set([...Object.keys(dependencies), ...Object.keys(optionalDependencies)]);
-  return [...names].sort().map((name) => ({ name, optional: name in optionalDependencies }));
+  // Types help developers only, and npm takes their newest ones: the same Zookit would differ from one day to the next.
+  const needed = [...names].filter((name) => !name.startsWith('@types/'));
+  return needed.sort().map((name) => ({ name, optional: name in optionalDependencies }));
 }
 
 async function locate(name: string, user: string): Promise<string | undefined> {

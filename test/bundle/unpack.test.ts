@@ -33,7 +33,9 @@ test('the tool is the same bytes twice, and runs where it was unpacked', async (
   assert.ok(files.includes('LICENSE') && files.includes('templates/django/_gitignore'));
   assert.deepEqual(
     files.filter((name) =>
-      /\.map$|\.d\.ts$|^dist\/test|^src\/|^node_modules\/(typescript|eslint|prettier)\//.test(name),
+      /\.map$|\.d\.ts$|^dist\/test|^src\/|^node_modules\/(typescript|eslint|prettier|undici-types)\/|(^|\/)node_modules\/@types\//.test(
+        name,
+      ),
     ),
     [],
   );
