@@ -88,7 +88,8 @@ export function answersByKeys(
 /** Esc goes back from everywhere; in a list somebody may look for a row that does. */
 function withBackRow(page: Page): Page {
   const { question, first } = page;
-  if (question.kind !== 'one' || first === true || question.rows.some(({ value }) => value === 'start'))
+  const leads = (value: string): boolean => value === 'start' || value === 'feeds';
+  if (question.kind !== 'one' || first === true || question.rows.some(({ value }) => leads(value)))
     return page;
   return { ...page, question: { ...question, rows: [...question.rows, backRow] } };
 }

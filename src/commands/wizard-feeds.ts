@@ -31,7 +31,12 @@ export async function feedAnswer(
   );
   world.forget();
   if (page === 'feed' && answer === 'check') {
-    world.checked.set(url, [...findingLines(value), ...said]);
+    const found = [
+      ...(error && value === undefined ? errorLines(error) : []),
+      ...findingLines(value),
+      ...said,
+    ];
+    world.checked.set(url, found.length > 0 ? found : ['Nothing is wrong with it']);
     if (asker.keys) return { page: 'feed', answers };
   }
   if (error && !asker.keys) throw error;

@@ -40,7 +40,7 @@ export function finishLines({ ended, typed, variables, log }: FinishPage): strin
     error ? 'The same as a command:' : 'The same again, as a command:',
     `  ${typed}`,
     ...variables.map((name) => `  with ${name} in the environment`),
-    ...ended.next,
+    ...ended.next.filter((line) => line !== 'Done'),
     `Log: ${log}`,
   ];
 }

@@ -117,7 +117,7 @@ export function databasePage(look: DatabaseLook | undefined): Page {
 }
 
 /** The place in IIS; only on Windows. */
-export function iisPage(standard: string, sites: readonly string[]): Page {
+export function iisPage(standard: string, sites: readonly string[], name: string): Page {
   const found =
     sites.length === 0 ? 'IIS has no site here yet.' : `Sites of this server: ${sites.join(', ')}`;
   return {
@@ -126,7 +126,7 @@ export function iisPage(standard: string, sites: readonly string[]): Page {
     ask: 'Shall IIS run it? Name the site, and the application in it.',
     body: sentences(
       found,
-      'For example Default Web Site/shop. Empty: IIS is left alone, and zookit serve runs the project.',
+      `For example ${sites[0] ?? 'Default Web Site'}/${name}. Empty: IIS is left alone, and zookit serve runs the project.`,
     ),
     question: { kind: 'text', standard, secret: false },
   };

@@ -1,11 +1,12 @@
 // Comes in: a page's name and the answers so far. Goes out: the page, filled with what the machine and the feeds have; and
 // what an answer sets going. Joins the pages with what they show; decides nothing about their order.
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { AppError } from '../errors.js';
 import type { Page } from '../lib/page.js';
 import type { Installed } from '../install/installed.js';
 import { openSigner } from './bundle-signer.js';
 import { refuseOccupied as refusePlace } from './bundle-writing.js';
+import { nearestHint } from '../lib/nearest.js';
 import { refuseOccupied, refuseUnusable } from './project-folder.js';
 import { checkProjectName } from './project-name.js';
 import { isAboutDatabase } from './wizard-database.js';
@@ -49,6 +50,8 @@ export function titleOf(answers: Answers): string {
 
 /** What the way depends on; a plan is made only when one stands on its page or after it. */
 export async function factsFor(world: WizardWorld, answers: Answers, page: string): Promise<Facts> {
+  // Feeds that cannot be read are mended there.
+  if (['feeds', 'quit'].includes(text(answers, 'start'))) return noFacts;
   const questions = await world.questions(answers);
   const about = questions.filter(isAboutDatabase);
   const answered = about.every(({ name }) => answers[parameterPage(name)] !== undefined);
@@ -65,6 +68,17 @@ export async function factsFor(world: WizardWorld, answers: Answers, page: strin
     licences: world.demanded.length > 0 || ((repairs || agreed) && (await licensed(world, answers))),
   };
 }
+
+const noFacts: Facts = {
+  parameters: [],
+  databaseParameters: [],
+  databaseFails: false,
+  pythons: false,
+  places: false,
+  extras: false,
+  iis: false,
+  licences: false,
+};
 
 async function licensed(world: WizardWorld, answers: Answers): Promise<boolean> {
   const { plan } = await world.planned(answers);
@@ -86,7 +100,7 @@ export async function pageFor(world: WizardWorld, id: string, answers: Answers):
     case 'database':
       return databasePage(await world.database(answers));
     case 'iis':
-      return iisPage(text(answers, id), await world.iisSites());
+      return iisPage(text(answers, id), await world.iisSites(), basename(resolve(folderOf(answers))));
     case 'plan':
       return planFor(world, answers, title);
     case 'change':
@@ -123,7 +137,8 @@ export async function pageFor(world: WizardWorld, id: string, answers: Answers):
 }
 
 /** What an answer is refused for before the way goes on: throws. */
-export async function checkAnswer({ context }: WizardWorld, id: string, answers: Answers): Promise<void> {
+export async function checkAnswer(world: WizardWorld, id: string, answers: Answers): Promise<void> {
+  const { context } = world;
   if (id === 'folder') {
     const project = resolve(folderOf(answers));
     await refuseUnusable(project);
@@ -133,11 +148,29 @@ export async function checkAnswer({ context }: WizardWorld, id: string, answers:
   if (id === 'sign' && text(answers, id) !== '') await openSigner(resolve(text(answers, id)));
   if (id === 'out')
     await refusePlace(resolve(text(answers, id)), wordList(answers['form']).includes('archive'));
-  if (id === 'iis') iisWish(context, iisOption(answers), resolve(folderOf(answers)));
+  if (id === 'iis') {
+    iisWish(context, iisOption(answers), resolve(folderOf(answers)));
+    refuseOtherSite(text(answers, id), await world.iisSites());
+  }
   if (id === 'licences' && text(answers, id) === 'decline')
     throw new AppError('LICENCE_NEEDED', 'You declined the licences: nothing is installed', {
       hint: 'Choose other products or versions, or go back and accept',
     });
+}
+
+/** A site that is not there would only be told of when all else is made. */
+function refuseOtherSite(answer: string, sites: readonly string[]): void {
+  const [site = ''] = answer.split('/');
+  if (site === '' || sites.length === 0 || sites.some((name) => name.toLowerCase() === site.toLowerCase()))
+    return;
+  throw new AppError('USAGE', `IIS has no site '${site}'`, {
+    details: [`It has ${sites.join(', ')}`],
+    hint: nearestHint(
+      site,
+      sites,
+      'Name one of these; a new site is made by `zookit new --iis SITE --binding BINDING`',
+    ),
+  });
 }
 
 async function parameterFor(world: WizardWorld, id: string, answers: Answers, title: string): Promise<Page> {

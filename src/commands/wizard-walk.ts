@@ -77,7 +77,10 @@ async function step(world: WizardWorld, asker: Asker, settings: WalkSettings, he
     if (world.demanded.length > 0) return { page: 'licences', answers, ...kept };
     return { page: 'finish', answers, done: finish, facts };
   }
-  const page = await asker.waiting(titleOf(answers), pageOrFinish(world, here, asker));
+  const page = await asker
+    .waiting(titleOf(answers), pageOrFinish(world, here, asker))
+    .catch((error: unknown) => new Unshown(error));
+  if (page instanceof Unshown) return { ...causeOf(page, here, asker), ...kept };
   const reply = await asker.ask(here.problem === undefined ? page : { ...page, problem: here.problem });
   if (reply.kind === 'back') {
     const facts = await factsFor(world, answers, id);
@@ -116,12 +119,20 @@ function mended(error: unknown, here: Here, asker: Asker, world: WizardWorld): H
   if (error.code === 'INTERRUPTED')
     throw here.done === undefined || here.page === 'run' ? error : stopped(true);
   if (world.context.signal.aborted) throw stopped(here.done !== undefined);
-  // A page that cannot be shown has its cause before it.
-  const { page, answers } = here;
-  const shown = here.problem !== undefined && page === 'start';
-  if (shown) throw error;
-  const back = page === 'licences' ? 'plan' : page === 'plan' ? lastQuestion(answers) : page;
-  return { ...here, page: back, problem: errorLines(error) };
+  const page = here.page === 'licences' ? 'plan' : here.page;
+  return { ...here, page, problem: errorLines(error) };
+}
+
+/** A page that could not be made. */
+class Unshown {
+  constructor(readonly error: unknown) {}
+}
+
+/** The page that is shown instead, with what was wrong: what causes it was answered there. */
+function causeOf({ error }: Unshown, { page, answers }: Here, { keys }: Asker): Next {
+  if (!(error instanceof AppError) || !keys || error.code === 'INTERRUPTED') throw error;
+  const cause = page === 'licences' ? 'plan' : page === 'plan' ? lastQuestion(answers) : 'start';
+  return { page: cause, answers, problem: errorLines(error) };
 }
 
 /** The page whose answer made a plan impossible. */

@@ -78,7 +78,15 @@ export class WizardWorld {
 
   /** The names of this server's sites in IIS. */
   iisSites(): Promise<readonly string[]> {
-    return this.once('sites', async () => (await askSites(this.context)).map(({ name }) => name));
+    return this.once('sites', async () => {
+      try {
+        return (await askSites(this.context)).map(({ name }) => name);
+      } catch (error) {
+        // IIS itself may come along with the project.
+        if (error instanceof AppError && error.code === 'NO_INSTALLER') return [];
+        throw error;
+      }
+    });
   }
 
   /** What was found is old now. */

@@ -28,6 +28,11 @@ export const wizard: Command = {
         details: ['Wanted a terminal for input and output, without `--json`'],
         hint: 'Give the answers in a file: `zookit wizard --answers FILE`; or see `zookit --help`',
       });
+    if (file === undefined && context.variables['TERM'] === 'dumb')
+      throw new AppError('USAGE', 'The wizard draws whole screens, and this terminal shows lines only', {
+        details: ['Found TERM=dumb'],
+        hint: 'Type commands instead, see `zookit --help`; or answer by a file: `zookit wizard --answers FILE`',
+      });
     const settings = settingsOf(context, options);
     if (file !== undefined)
       return walk(new WizardWorld(context), answersByFile(await readAnswers(file), terminal), settings);

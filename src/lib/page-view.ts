@@ -57,10 +57,12 @@ export function pageView(page: Page, state: PageState, size: Size, look: Look): 
   const above = aboveRows(question, state, '', width, look);
   const room = size.rows - 1 - head.length - foot.length - above.length - 1;
   const all = detailLines(question, rows[state.cursor], width, look);
-  const detail = room - all.length < 4 ? [] : all;
-  const free = room - detail.length;
   const wanted = question.kind === 'text' ? 1 : Math.max(1, rows.length);
   const body = page.body(width).map((line) => cut(line, width, look.symbols.more));
+  // What is to be decided on is shown before what is said of a row.
+  const least = question.kind === 'one' && body.length > 0 ? body.length + 1 + wanted : 4;
+  const detail = room - all.length < least ? [] : all;
+  const free = room - detail.length;
   const split = shared(free, body.length === 0 ? 0 : body.length + 1, wanted);
   const shownBody = bodyLines(body, state.top, split.body, look);
   const list = listLines(question, state, rows, split.list, width, look);
@@ -177,10 +179,12 @@ const roomy = 18;
 
 /** The keys, the longest way to say them that there is room for. */
 function helpLines({ question, first }: Page, { rows }: Size, width: number, look: Look): string[] {
-  const ends = first === true ? 'Ctrl-C ends' : 'Esc goes back   Ctrl-C ends';
+  const ends = first === true ? ['Ctrl-C ends'] : ['Esc goes back   Ctrl-C ends', 'Esc back   Ctrl-C ends'];
   const fits = (lines: readonly string[]): boolean =>
     lines.every((line) => widthOf(line) <= width) && (lines.length === 1 || rows >= roomy);
-  const ways = keysOf(question).map((keys) => [...keys.slice(0, -1), `${keys.at(-1) ?? ''}   ${ends}`]);
+  const ways = ends.flatMap((end) =>
+    keysOf(question).map((keys) => [...keys.slice(0, -1), `${keys.at(-1) ?? ''}   ${end}`]),
+  );
   const lines = ways.find(fits) ?? ways.at(-1) ?? [];
   return lines.map((line) => look.dim(cut(line, width, look.symbols.more)));
 }

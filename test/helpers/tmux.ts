@@ -23,6 +23,8 @@ export interface TerminalSettings {
 export interface TestTerminal {
   /** Presses keys by tmux's names of them: `Enter`, `Down`, `C-c`. */
   keys(...names: readonly string[]): void;
+  /** Gives the terminal another size. */
+  resize(columns: number, rows: number): void;
   /** Types a text. */
   type(text: string): void;
   /** Waits until a screen fits and stays; returns it. Every screen that it returned is kept in `screens`. */
@@ -54,6 +56,8 @@ export function startTerminal(context: Pick<TestContext, 'after'>, settings: Ter
   return {
     screens,
     keys: (...names) => names.forEach((name) => tmux('send-keys', '-t', 'test', name)),
+    resize: (columns, rows) =>
+      void tmux('resize-window', '-t', 'test', '-x', String(columns), '-y', String(rows)),
     type: (text) => void tmux('send-keys', '-t', 'test', '-l', text),
     colored: () => tmux('capture-pane', '-e', '-p', '-J', '-t', 'test'),
     async waitFor(pattern, seconds = 30) {

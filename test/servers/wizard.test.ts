@@ -2,64 +2,16 @@
 // sizes; every screen is looked at.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
-import type { TestContext } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { widthOf } from '../../src/lib/text-width.js';
 import { temporaryFolder } from '../helpers/folder.js';
 import { visitorOf } from '../helpers/served.js';
-import type { TestTerminal } from '../helpers/tmux.js';
-import { startTerminal, tmuxMissing } from '../helpers/tmux.js';
+import { tmuxMissing } from '../helpers/tmux.js';
 import { writeWizardFeed } from '../helpers/wizard-feed.js';
-
-const program = fileURLToPath(new URL('../../src/main.cjs', import.meta.url));
-
-const sizes = [
-  { columns: 80, rows: 24 },
-  { columns: 60, rows: 20 },
-] as const;
-
-interface Wizard extends TestTerminal {
-  readonly folder: string;
-  readonly root: string;
-}
-
-function startWizard(
-  context: TestContext,
-  size: (typeof sizes)[number] | { columns: number; rows: number },
-  words: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Wizard {
-  const folder = temporaryFolder(context);
-  const cwd = join(folder, 'work');
-  mkdirSync(cwd);
-  const root = join(folder, 'root');
-  const kept = Object.entries(process.env).filter(([name]) => /^(PATH|PIP_.*|.*_proxy|SSL_.*)$/i.test(name));
-  const own = Object.fromEntries(kept.map(([name, value]) => [name, value ?? '']));
-  const terminal = startTerminal(context, {
-    ...size,
-    command: [process.execPath, program, ...words],
-    cwd,
-    env: { ...own, HOME: folder, ZOOKIT_ROOT: root, ...env },
-  });
-  return { ...terminal, folder: cwd, root };
-}
-
-/** What holds for every screen: nothing wider than the terminal, no box for a character, one heading, one cursor. */
-function checkScreens({ screens }: TestTerminal, columns: number): void {
-  for (const screen of screens) {
-    for (const line of screen.split('\n')) assert.ok(widthOf(line) <= columns, `too wide:\n${screen}`);
-    assert.doesNotMatch(screen, /\ufffd|\u001b|undefined|\[object|NaN/, screen);
-    const headings = screen.match(/^Zookit {3}/gm) ?? [];
-    assert.ok(headings.length <= 1, `something of the page before is left:\n${screen}`);
-    if (headings.length === 1) assert.match(screen, /^Zookit {3}.*\n[─-]+\n/, screen);
-    assert.ok((screen.match(/^> /gm) ?? []).length <= 1, `two cursors:\n${screen}`);
-  }
-}
+import { checkScreens, sizes, startWizard } from '../helpers/wizard-terminal.js';
 
 describe('the wizard in a terminal', { skip: tmuxMissing }, () => {
   for (const size of sizes) {
