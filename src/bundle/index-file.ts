@@ -26,9 +26,11 @@ export function readIndex(text: string, bundle: string): BundleIndex {
   });
 }
 
-/** The text of an index. */
+/** The text of an index; a feed's titles may run over several lines. */
 export function indexText(index: BundleIndex): string {
-  return `${JSON.stringify(index, null, 2)}\n`;
+  const plain = (_: string, value: unknown): unknown =>
+    typeof value === 'string' ? value.replace(/\p{Cc}+/gu, ' ') : value;
+  return `${JSON.stringify(index, plain, 2)}\n`;
 }
 
 function isIndex(value: unknown): value is BundleIndex {
@@ -36,12 +38,19 @@ function isIndex(value: unknown): value is BundleIndex {
   const { bundle, zookit, targets, products, needs, base } = value;
   return (
     bundle === 1 &&
-    typeof zookit === 'string' &&
-    isListOf(targets, (each) => texts(each, 'name', 'python') && isRecord(each['platform'])) &&
+    isText(zookit) &&
+    isListOf(targets, isTarget) &&
     isListOf(products, isProduct) &&
-    isListOf(needs, (each) => texts(each, 'target', 'kind', 'name')) &&
-    (base === undefined || typeof base === 'string')
+    isListOf(needs, (each) => texts(each, 'target', 'name') && kinds.has(each['kind'])) &&
+    (base === undefined || isText(base))
   );
+}
+
+const kinds: ReadonlySet<unknown> = new Set(['feature', 'python', 'system']);
+
+function isTarget(value: Record<string, unknown>): boolean {
+  const { platform } = value;
+  return texts(value, 'name', 'python') && isRecord(platform) && texts(platform, 'os', 'arch', 'osVersion');
 }
 
 function isProduct(value: Record<string, unknown>): boolean {
@@ -50,12 +59,17 @@ function isProduct(value: Record<string, unknown>): boolean {
     typeof value['asked'] === 'boolean' &&
     typeof value['bytes'] === 'number' &&
     Array.isArray(value['targets']) &&
-    value['targets'].every((name) => typeof name === 'string')
+    value['targets'].every(isText)
   );
 }
 
 function texts(value: Record<string, unknown>, ...names: readonly string[]): boolean {
-  return names.every((name) => typeof value[name] === 'string');
+  return names.every((name) => isText(value[name]));
+}
+
+/** Shown on a terminal before anybody has trusted the bundle: it must not be able to write there what it likes. */
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && !/\p{Cc}/u.test(value);
 }
 
 function isListOf(value: unknown, fits: (each: Record<string, unknown>) => boolean): boolean {
