@@ -31,7 +31,7 @@ import { openSigner } from './bundle-signer.js';
 import { pythonMinor } from './bundle-target.js';
 import { gatherRuntime, gatherTool, refuseWithoutRuntime } from './bundle-tool.js';
 import type { WrittenOut } from './bundle-writing.js';
-import { writeOut } from './bundle-writing.js';
+import { refuseOccupied, writeOut } from './bundle-writing.js';
 import { newestEntry } from './install.js';
 import { openCatalog } from './open-catalog.js';
 import { answered, parseWanted } from './planning.js';
@@ -57,6 +57,8 @@ export async function bundleExport(
   if (options['no-runtime'] !== true) refuseWithoutRuntime(request.platforms);
   const signer = await openSigner(textOption(options, 'sign'));
   const base = await openBase(textOption(options, 'base'));
+  // Before anything is fetched, which may take an hour.
+  await refuseOccupied(request.path, options['archive'] === true);
   await asWriter(context, async () => {
     const ingredients = await gather(context, request, options);
     const { files, index } = await filesOfBundle(context, ingredients, options, base, signer?.publicKey);

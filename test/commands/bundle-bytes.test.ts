@@ -84,6 +84,9 @@ test('only a bundle is written over, and an older one goes whole', async (contex
       exportWords(feed, 'mine', [...words, ...more]).filter((word) => word !== '--json'),
     );
     assertFails(ran, 2, 'USAGE', /is there and is no bundle/);
+    // Told before even the feed is asked.
+    const early = await zookit.run(exportWords('no-feed.xml', 'mine', [...words, ...more]));
+    assert.equal(early.status, 2, early.stdout);
   }
   assert.deepEqual(tree(join(zookit.work, 'mine')), ['letter.txt']);
   await make('bundle', 'Server', 'Tool', '--platform', 'linux-x64');
