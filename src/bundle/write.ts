@@ -110,6 +110,8 @@ export async function finish(unfinished: string, path: string): Promise<void> {
 /** Ours are those that are marked, are whole, or hold nothing. Throws USAGE for any other. */
 async function openUnfinished(folder: string): Promise<void> {
   await makeFolder(folder, '--out PATH');
+  // A run that was killed as it took the folder of a packed bundle away.
+  await sweepBeside(folder);
   try {
     const names = await readdir(folder);
     const ours = names.length === 0 || names.includes(mark) || names.includes(bundleNames.sums);
