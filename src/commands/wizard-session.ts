@@ -4,8 +4,6 @@ import { basename, resolve } from 'node:path';
 import { AppError } from '../errors.js';
 import type { Page } from '../lib/page.js';
 import type { Installed } from '../install/installed.js';
-import { openSigner } from './bundle-signer.js';
-import { refuseOccupied as refusePlace } from './bundle-writing.js';
 import { nearestHint } from '../lib/nearest.js';
 import { refuseOccupied, refuseUnusable } from './project-folder.js';
 import { checkProjectName } from './project-name.js';
@@ -145,9 +143,7 @@ export async function checkAnswer(world: WizardWorld, id: string, answers: Answe
     await refuseOccupied(project);
   }
   if (id === parameterPage('ProjectName')) checkProjectName(text(answers, id));
-  if (id === 'sign' && text(answers, id) !== '') await openSigner(resolve(text(answers, id)));
-  if (id === 'out')
-    await refusePlace(resolve(text(answers, id)), wordList(answers['form']).includes('archive'));
+  if (id === 'sign' || id === 'out') await checkBundleAnswer(id, answers);
   if (id === 'iis') {
     iisWish(context, iisOption(answers), resolve(folderOf(answers)));
     refuseOtherSite(text(answers, id), await world.iisSites());
@@ -156,6 +152,17 @@ export async function checkAnswer(world: WizardWorld, id: string, answers: Answe
     throw new AppError('LICENCE_NEEDED', 'You declined the licences: nothing is installed', {
       hint: 'Choose other products or versions, or go back and accept',
     });
+}
+
+/** What makes bundles is loaded for them only. */
+async function checkBundleAnswer(id: string, answers: Answers): Promise<void> {
+  const answer = text(answers, id);
+  if (id === 'sign') {
+    if (answer !== '') await (await import('./bundle-signer.js')).openSigner(resolve(answer));
+    return;
+  }
+  const { refuseOccupied: refuse } = await import('./bundle-writing.js');
+  await refuse(resolve(answer), wordList(answers['form']).includes('archive'));
 }
 
 /** A site that is not there would only be told of when all else is made. */
