@@ -9,7 +9,7 @@ import { isSameFolder } from '../src/lib/iis-place.js';
 import { isAdministrator } from '../src/lib/rights.js';
 import type { Run } from '../src/lib/run.js';
 import type { Variables } from '../src/lib/windows.js';
-import { runAsAdministrator } from './administration.js';
+import { runAsAdministrator } from './iis/administration.js';
 import type { UnpackedPython } from './python-registration.js';
 import {
   compileCommand,

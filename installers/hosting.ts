@@ -1,5 +1,5 @@
 // Kind `hosting`: what IIS must know before it can run Python sites: rights of our folders, the FastCGI program. Comes in: the
-// plan's Python. Goes out: a server on which a site needs only its web.config. What is run stands in hosting-commands.ts.
+// plan's Python. Goes out: a server on which a site needs only its web.config. What is run stands in iis/hosting-commands.ts.
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, win32 } from 'node:path';
@@ -11,11 +11,11 @@ import { appcmdProgram, askIis } from '../src/lib/iis-facts.js';
 import { isSameFolder } from '../src/lib/iis-place.js';
 import type { Variables } from '../src/lib/windows.js';
 import { systemProgram } from '../src/lib/windows.js';
-import { runAsAdministrator } from './administration.js';
-import { freeBackup } from './appcmd.js';
-import { hostingPython, usualPrograms } from './fast-cgi.js';
-import type { HostingRequest } from './hosting-commands.js';
-import { hostingCommands, readFolders } from './hosting-commands.js';
+import { runAsAdministrator } from './iis/administration.js';
+import { freeBackup } from './iis/appcmd.js';
+import { hostingPython, usualPrograms } from './iis/fast-cgi.js';
+import type { HostingRequest } from './iis/hosting-commands.js';
+import { hostingCommands, readFolders } from './iis/hosting-commands.js';
 import { windowsVariables } from './target.js';
 import { requireWindows } from './windows-only.js';
 

@@ -19,9 +19,9 @@ import {
 import type { Values } from '../src/lib/template.js';
 import type { Variables } from '../src/lib/windows.js';
 import { systemProgram } from '../src/lib/windows.js';
-import { runAsAdministrator } from './administration.js';
-import { siteCommands } from './iis-commands.js';
-import type { SiteRequest } from './iis-site.js';
+import { runAsAdministrator } from './iis/administration.js';
+import { siteCommands } from './iis/commands.js';
+import type { SiteRequest } from './iis/site.js';
 import type { Wait } from './patience.js';
 import { windowsVariables } from './target.js';
 import type { HostForm } from './webconfig.js';

@@ -7,7 +7,7 @@ import type { Run } from '../src/lib/run.js';
 import type { Variables } from '../src/lib/windows.js';
 import { systemProgram } from '../src/lib/windows.js';
 import type { Architecture } from '../src/types.js';
-import type { AdministratorCommand } from './administration.js';
+import type { AdministratorCommand } from './iis/administration.js';
 
 export interface UnpackedPython {
   readonly folder: string;

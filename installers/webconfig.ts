@@ -2,7 +2,7 @@
 // lets the web server send a folder's files itself. Both take the handlers' names from here, so they cannot drift apart.
 // Knows no file system and no template; never writes a section that IIS locks beyond handlers.
 import { AppError } from '../src/errors.js';
-import { fastCgiApplication, scriptProcessor, usualPrograms } from './fast-cgi.js';
+import { fastCgiApplication, scriptProcessor, usualPrograms } from './iis/fast-cgi.js';
 import { block, document, element } from './xml-writer.js';
 
 /** Who hands IIS's requests to Python: HttpPlatformHandler, IIS's own FastCgiModule, or Helicon Zoo's module. */

@@ -10,19 +10,19 @@ import { parseSitePlace } from '../src/lib/iis-place.js';
 import { patternProblem } from '../src/lib/guarded-match.js';
 import type { Variables } from '../src/lib/windows.js';
 import { systemProgram } from '../src/lib/windows.js';
-import type { AdministratorCommand } from './administration.js';
-import { runAsAdministrator } from './administration.js';
-import { aclCommand } from './webdeploy-acl.js';
-import type { PlaceInIis } from './webdeploy-iis.js';
-import { addApplication, lookAtPlace, poolOf, startAddress } from './webdeploy-iis.js';
-import type { WebDeployPackage } from './webdeploy-package.js';
-import { readPackage } from './webdeploy-package.js';
-import type { PlacedProvider } from './webdeploy-providers.js';
-import { insideApplication, leftOver, placeProviders } from './webdeploy-providers.js';
-import { folderQuestion, questionsOf } from './webdeploy-questions.js';
-import { unpackPackage } from './webdeploy-unpack.js';
-import type { PackageValues } from './webdeploy-values.js';
-import { packageValues, valueByTag } from './webdeploy-values.js';
+import type { AdministratorCommand } from './iis/administration.js';
+import { runAsAdministrator } from './iis/administration.js';
+import { aclCommand } from './webdeploy/acl.js';
+import type { PlaceInIis } from './webdeploy/iis.js';
+import { addApplication, lookAtPlace, poolOf, startAddress } from './webdeploy/iis.js';
+import type { WebDeployPackage } from './webdeploy/package.js';
+import { readPackage } from './webdeploy/package.js';
+import type { PlacedProvider } from './webdeploy/providers.js';
+import { insideApplication, leftOver, placeProviders } from './webdeploy/providers.js';
+import { folderQuestion, questionsOf } from './webdeploy/questions.js';
+import { unpackPackage } from './webdeploy/unpack.js';
+import type { PackageValues } from './webdeploy/values.js';
+import { packageValues, valueByTag } from './webdeploy/values.js';
 
 /** The kind; `environment` and `isWindows` are the system's but in tests. */
 export function webdeployKind(environment: Variables, isWindows: boolean): InstallerKind {

@@ -57,7 +57,7 @@ async function completeWords(words: readonly string[]): Promise<number> {
     import('./help-topics.js'),
   ]);
   const products = async (onlyTemplates: boolean): Promise<readonly string[]> =>
-    (await import('./commands/completion-products.js')).productIds(words, onlyTemplates);
+    (await import('./commands/completion/products.js')).productIds(words, onlyTemplates);
   const found = await completions(words, { commands, topics: Object.keys(topics), products }).catch(() => []);
   process.stdout.write(found.map((each) => `${each}\n`).join(''));
   return 0;
@@ -189,10 +189,10 @@ async function runCommand(
   const settings = { ...run, ...settingsOf(input.options), paths, probe, kinds: installerKinds };
   const context = createContext(settings);
   if (listOption(input.options, 'bundle').length > 0) {
-    const { runWithBundles } = await import('./commands/with-bundles.js');
+    const { runWithBundles } = await import('./commands/bundle/with-bundles.js');
     return runWithBundles(context, name, input, (...changed) => command.run(...changed));
   }
-  const { withKeptBundle } = await import('./commands/kept-bundle.js');
+  const { withKeptBundle } = await import('./commands/bundle/kept-bundle.js');
   return command.run(await withKeptBundle(context), input);
 }
 

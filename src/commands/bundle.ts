@@ -33,13 +33,13 @@ export const bundle: Command = {
     const [verb, ...names] = input.names;
     switch (verb) {
       case 'export':
-        return (await import('./bundle-export.js')).bundleExport(context, names, input.options);
+        return (await import('./bundle/export.js')).bundleExport(context, names, input.options);
       case 'verify':
-        return (await import('./bundle-verify.js')).bundleVerify(context, { ...input, names });
+        return (await import('./bundle/verify.js')).bundleVerify(context, { ...input, names });
       case 'list':
-        return (await import('./bundle-list.js')).bundleList(context, { ...input, names });
+        return (await import('./bundle/list.js')).bundleList(context, { ...input, names });
       case 'webpi':
-        return (await import('./webpi-cache.js')).webpiCache(context, names, input.options);
+        return (await import('./bundle/webpi-cache.js')).webpiCache(context, names, input.options);
       default:
         throw unknownVerb(
           bundle,

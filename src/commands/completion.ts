@@ -4,7 +4,7 @@ import type { Command } from '../command.js';
 import { flag } from '../command.js';
 import { AppError } from '../errors.js';
 import { nearestHint } from '../lib/nearest.js';
-import { completionScripts } from './completion-scripts.js';
+import { completionScripts } from './completion/scripts.js';
 
 export const completion: Command = {
   usage: 'completion bash|zsh|fish|powershell',

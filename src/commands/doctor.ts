@@ -10,20 +10,20 @@ import { AppError } from '../errors.js';
 import { errorJson } from '../lib/error-json.js';
 import type { Terminal } from '../lib/terminal.js';
 import { builtInFeed, packageFile } from '../paths.js';
-import type { CheckResult } from './doctor-check.js';
-import { runChecks } from './doctor-check.js';
-import { clockChecks, feedChecks } from './doctor-feeds.js';
-import type { FeedsFacts } from './doctor-feeds-facts.js';
-import { feedsFacts } from './doctor-feeds-facts.js';
-import { machineChecks } from './doctor-machine.js';
-import { machineFacts } from './doctor-machine-facts.js';
-import { rootChecks } from './doctor-root.js';
-import { rootFacts } from './doctor-root-facts.js';
-import { iisChecks } from './doctor-iis.js';
-import { doctorIisFacts, folderOfPlace } from './doctor-iis-facts.js';
-import { siteChecks } from './doctor-site.js';
-import type { SiteFacts } from './doctor-site-facts.js';
-import { siteFacts } from './doctor-site-facts.js';
+import type { CheckResult } from './doctor/check.js';
+import { runChecks } from './doctor/check.js';
+import { clockChecks, feedChecks } from './doctor/feeds.js';
+import type { FeedsFacts } from './doctor/feeds-facts.js';
+import { feedsFacts } from './doctor/feeds-facts.js';
+import { machineChecks } from './doctor/machine.js';
+import { machineFacts } from './doctor/machine-facts.js';
+import { rootChecks } from './doctor/root.js';
+import { rootFacts } from './doctor/root-facts.js';
+import { iisChecks } from './doctor/iis.js';
+import { doctorIisFacts, folderOfPlace } from './doctor/iis-facts.js';
+import { siteChecks } from './doctor/site.js';
+import type { SiteFacts } from './doctor/site-facts.js';
+import { siteFacts } from './doctor/site-facts.js';
 
 export const doctor: Command = {
   usage: 'doctor [DIR]',

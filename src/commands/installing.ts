@@ -17,7 +17,7 @@ import { requirementsOf } from '../plan/requirements.js';
 import type { Downloads, FileRequest, Presence, Step } from '../types.js';
 import { agree } from './agreement.js';
 import type { Said } from './answers.js';
-import { mirrorsOf } from './feed-mirror.js';
+import { mirrorsOf } from './feed/mirror.js';
 import type { PackageAnswers } from './package-questions.js';
 import { askPackages, withQuestions } from './package-questions.js';
 import type { Planned } from './planning.js';

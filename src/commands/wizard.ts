@@ -7,11 +7,11 @@ import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import { createAskPage } from '../lib/page-prompt.js';
 import { symbolsFor } from '../lib/symbols.js';
-import { readAnswers } from './wizard-answers.js';
-import { answersByFile, answersByKeys } from './wizard-asker.js';
-import type { WalkSettings } from './wizard-walk.js';
-import { walk } from './wizard-walk.js';
-import { WizardWorld } from './wizard-world.js';
+import { readAnswers } from './wizard/answers.js';
+import { answersByFile, answersByKeys } from './wizard/asker.js';
+import type { WalkSettings } from './wizard/walk.js';
+import { walk } from './wizard/walk.js';
+import { WizardWorld } from './wizard/world.js';
 
 export const wizard: Command = {
   usage: 'wizard',

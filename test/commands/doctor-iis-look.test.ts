@@ -3,11 +3,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openRegistry } from '../../src/catalog/registry.js';
-import { runChecks } from '../../src/commands/doctor-check.js';
-import { iisChecks } from '../../src/commands/doctor-iis.js';
-import { doctorIisFacts, poolSid } from '../../src/commands/doctor-iis-facts.js';
-import { windowsFacts } from '../../src/commands/doctor-machine-facts.js';
-import type { SiteFacts } from '../../src/commands/doctor-site-facts.js';
+import { runChecks } from '../../src/commands/doctor/check.js';
+import { iisChecks } from '../../src/commands/doctor/iis.js';
+import { doctorIisFacts, poolSid } from '../../src/commands/doctor/iis-facts.js';
+import { windowsFacts } from '../../src/commands/doctor/machine-facts.js';
+import type { SiteFacts } from '../../src/commands/doctor/site-facts.js';
 import type { Context } from '../../src/context.js';
 import { parseSitePlace } from '../../src/lib/iis-place.js';
 import { readWebConfig } from '../../src/site/webconfig.js';

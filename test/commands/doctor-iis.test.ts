@@ -2,11 +2,11 @@
 // command that mends it, word for word. What it asks for them: doctor-iis-look.test.ts.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { runChecks } from '../../src/commands/doctor-check.js';
-import type { CheckResult } from '../../src/commands/doctor-check.js';
-import { iisChecks } from '../../src/commands/doctor-iis.js';
-import type { DoctorIisFacts } from '../../src/commands/doctor-iis-facts.js';
-import type { SiteFacts } from '../../src/commands/doctor-site-facts.js';
+import { runChecks } from '../../src/commands/doctor/check.js';
+import type { CheckResult } from '../../src/commands/doctor/check.js';
+import { iisChecks } from '../../src/commands/doctor/iis.js';
+import type { DoctorIisFacts } from '../../src/commands/doctor/iis-facts.js';
+import type { SiteFacts } from '../../src/commands/doctor/site-facts.js';
 import type { IisFacts } from '../../src/lib/iis-facts.js';
 import { parseSitePlace } from '../../src/lib/iis-place.js';
 import { readWebConfig } from '../../src/site/webconfig.js';

@@ -7,8 +7,8 @@ import type { AddressInfo, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import type { TestContext } from 'node:test';
 import { describe, test } from 'node:test';
-import type { DatabaseAddress } from '../../src/commands/wizard-database.js';
-import { databaseAddress, lookForDatabase } from '../../src/commands/wizard-database.js';
+import type { DatabaseAddress } from '../../src/commands/wizard/database.js';
+import { databaseAddress, lookForDatabase } from '../../src/commands/wizard/database.js';
 import type { Parameter } from '../../src/types.js';
 import { freePort } from '../helpers/front.js';
 

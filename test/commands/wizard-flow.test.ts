@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Answers, Facts } from '../../src/commands/wizard-flow.js';
-import { chosenOn, nextPage, pageBefore, wayOf } from '../../src/commands/wizard-flow.js';
-import { wordsOf } from '../../src/commands/wizard-words.js';
+import type { Answers, Facts } from '../../src/commands/wizard/flow.js';
+import { chosenOn, nextPage, pageBefore, wayOf } from '../../src/commands/wizard/flow.js';
+import { wordsOf } from '../../src/commands/wizard/words.js';
 import type { Parameter } from '../../src/types.js';
 
 const facts: Facts = {

@@ -19,7 +19,17 @@ const feed = parseFeed(text, path);
 
 const ids = [
   ...['Python', 'PythonInstaller', 'uv', 'VCRuntime', 'ODBCDriver18', 'UrlRewrite', 'HttpPlatformHandler'],
-  ...['IISFeatures', 'Django', 'Pillow', 'psycopg', 'PyMySQL', 'mysqlclient', 'mssql-django', 'oracledb', 'pip'],
+  ...[
+    'IISFeatures',
+    'Django',
+    'Pillow',
+    'psycopg',
+    'PyMySQL',
+    'mysqlclient',
+    'mssql-django',
+    'oracledb',
+    'pip',
+  ],
   ...['waitress', 'WhiteNoise', 'Flask', 'Bottle', 'PythonWorkers', 'PythonHostingPackage'],
   ...['DjangoProject', 'WSGIProject', 'FlaskProject', 'FastCGI'],
   ...['IISApplication', 'IISWindowsAuthentication'],

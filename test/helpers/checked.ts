@@ -1,6 +1,6 @@
 // Comes in: a run of `zookit doctor --json`. Goes out: its checks, by id. Knows no check.
 import assert from 'node:assert/strict';
-import type { CheckResult } from '../../src/commands/doctor-check.js';
+import type { CheckResult } from '../../src/commands/doctor/check.js';
 import type { Ran } from './zookit.js';
 import { json } from './zookit.js';
 

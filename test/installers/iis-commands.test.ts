@@ -1,11 +1,11 @@
 // The page of the handbook, word for word: which commands make a site in IIS of which project, and what takes each back.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { AdministratorCommand } from '../../installers/administration.js';
-import { item } from '../../installers/appcmd.js';
-import { siteCommands } from '../../installers/iis-commands.js';
-import { sectionsOf } from '../../installers/iis-access.js';
-import type { SiteRequest } from '../../installers/iis-site.js';
+import type { AdministratorCommand } from '../../installers/iis/administration.js';
+import { item } from '../../installers/iis/appcmd.js';
+import { siteCommands } from '../../installers/iis/commands.js';
+import { sectionsOf } from '../../installers/iis/access.js';
+import type { SiteRequest } from '../../installers/iis/site.js';
 import type { IisFacts } from '../../src/lib/iis-facts.js';
 
 const appcmd = 'C:\\Windows\\System32\\inetsrv\\appcmd.exe';

@@ -1,8 +1,8 @@
 // What no good administrator would do, said before anything is changed.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { refuseSite } from '../../installers/iis-refusals.js';
-import type { SiteRequest } from '../../installers/iis-site.js';
+import { refuseSite } from '../../installers/iis/refusals.js';
+import type { SiteRequest } from '../../installers/iis/site.js';
 import { AppError } from '../../src/errors.js';
 import type { ErrorCode } from '../../src/errors.js';
 import type { IisFacts } from '../../src/lib/iis-facts.js';

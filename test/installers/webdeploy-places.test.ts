@@ -1,8 +1,8 @@
 // Where a value goes in a file of a Web Deploy package, and how it is written there: every form of entry, and what is refused.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decodeText } from '../../installers/text-encoding.js';
-import { placesFor } from '../../installers/webdeploy-places.js';
+import { decodeText } from '../../installers/webdeploy/text-encoding.js';
+import { placesFor } from '../../installers/webdeploy/places.js';
 
 /** The text with the value in all places; or the problem. */
 function filled(type: string, match: string, text: string, value: string, name = 'web.config'): string {

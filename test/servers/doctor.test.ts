@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { CheckResult } from '../../src/commands/doctor-check.js';
+import type { CheckResult } from '../../src/commands/doctor/check.js';
 import { check, checksOf } from '../helpers/checked.js';
 import { startPostgresql } from '../helpers/database-servers.js';
 import { snapshot } from '../helpers/snapshot.js';

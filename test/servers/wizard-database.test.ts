@@ -5,7 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { describe, test } from 'node:test';
-import { lookForDatabase } from '../../src/commands/wizard-database.js';
+import { lookForDatabase } from '../../src/commands/wizard/database.js';
 import type { DatabaseServer } from '../helpers/database-servers.js';
 import { startMariadb, startPostgresql } from '../helpers/database-servers.js';
 import { entryXml, feedXml } from '../helpers/feed-xml.js';
