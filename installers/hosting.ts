@@ -14,6 +14,7 @@ import { systemProgram } from '../src/lib/windows.js';
 import { runAsAdministrator } from './iis/administration.js';
 import { freeBackup } from './iis/appcmd.js';
 import { hostingPython, usualPrograms } from './iis/fast-cgi.js';
+import { refuseShared } from './iis/refusals.js';
 import type { HostingRequest } from './iis/hosting-commands.js';
 import { hostingCommands, readFolders } from './iis/hosting-commands.js';
 import { windowsVariables } from './target.js';
@@ -46,7 +47,7 @@ export function hostingKind(surroundings: HostingSurroundings): InstallerKind {
       requireWindows(job, 'hosting');
       const { path, version } = interpreterOf(job);
       const facts = await factsOf(job, surroundings);
-      refuseShared(job, facts);
+      if (job.sharedConfiguration !== true) refuseShared(facts);
       refuseFolder(job.programs);
       refuseFolder(win32.dirname(path));
       // They stay when the product goes: what lies in them is others'.
@@ -117,14 +118,6 @@ async function factsOf({ run }: Job, { environment, read }: HostingSurroundings)
       cause: error,
     });
   }
-}
-
-function refuseShared({ sharedConfiguration }: Job, { sharedAt }: IisFacts): void {
-  if (sharedAt === undefined || sharedConfiguration === true) return;
-  throw new AppError('INSTALLER_FAILED', 'IIS shares its configuration with other servers', {
-    details: [`It lies in '${sharedAt}' (redirection.config): a change here would be one for all of them`],
-    hint: 'When all of them have the same Python in the same place: the same command with `--shared-configuration`',
-  });
 }
 
 /** The link is made by cmd.exe, which reads these as its own; only names with blanks get quotes around them. */

@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Probe } from './catalog/probe-file.js';
 import type { Command, CommandInput, Options } from './command.js';
-import { flag, listOption, parseWords, textOption } from './command.js';
+import { flag, globalOptions, listOption, parseWords, textOption } from './command.js';
 import { commands } from './commands/table.js';
 import type { Context, ContextSettings } from './context.js';
 import { AppError, exitStatuses, messageOf } from './errors.js';
@@ -157,9 +157,7 @@ function optionsAlone(words: readonly string[]): Options {
 }
 
 function takesValue(word: string | undefined): boolean {
-  return ['--feed', '--main-feed', '--root', '--platform', '--machine', '--language', '--log'].includes(
-    word ?? '',
-  );
+  return word?.startsWith('--') === true && globalOptions[word.slice(2)]?.type === 'string';
 }
 
 function entryOf(name: string): (typeof commands)[string] {

@@ -2,7 +2,7 @@
 // its reason and what takes it back: a page of an administrator's handbook with the names filled in. Pure; runs nothing.
 import { win32 } from 'node:path';
 import type { AdministratorCommand } from './administration.js';
-import { item } from './appcmd.js';
+import { item, noSuchThing, notKnownYet } from './appcmd.js';
 import { fastCgiApplication, hostingPython } from './fast-cgi.js';
 
 export interface HostingRequest {
@@ -34,9 +34,8 @@ const workerLimits = {
   signalBeforeTerminateSeconds: '15',
 } as const;
 
-/** Exit statuses are Windows' own: no such file (2), no such folder (3), exists already (183), no such thing (1168, 4312). */
+/** Exit statuses are Windows' own: no such file (2), no such folder (3), exists already (183). */
 const noSuchFile = [2, 3];
-const noSuchThing = [1168, 4312];
 const existsAlready = [183];
 
 /** All commands, in their order. */
@@ -95,6 +94,6 @@ function registration({ programs, pythonMinor, cores, tools }: HostingRequest): 
     command: edit('+', { ...key, maxInstances: cores, ...workerLimits }),
     already: existsAlready,
     undo: edit('-', key),
-    gone: noSuchThing,
+    gone: [...noSuchThing, ...notKnownYet],
   };
 }

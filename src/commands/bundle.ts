@@ -44,7 +44,7 @@ export const bundle: Command = {
         throw unknownVerb(
           bundle,
           verb,
-          '`zookit bundle export PRODUCT... --out PATH`, `verify PATH` or `list PATH`',
+          '`zookit bundle export PRODUCT... --out PATH`, `verify PATH`, `list PATH` or `webpi PRODUCT... --out DIR`',
         );
     }
   },

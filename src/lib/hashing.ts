@@ -87,13 +87,3 @@ export function openHasher(threads = Math.min(availableParallelism(), mostThread
     },
   };
 }
-
-/** The hashes of files, in their order; the first failure is thrown. */
-export async function hashFiles(paths: readonly string[]): Promise<Hashed[]> {
-  const hasher = openHasher();
-  try {
-    return await Promise.all(paths.map((path) => hasher.hash(path)));
-  } finally {
-    await hasher.close();
-  }
-}

@@ -7,42 +7,20 @@ import { runChecks } from '../../src/commands/doctor/check.js';
 import { iisChecks } from '../../src/commands/doctor/iis.js';
 import { doctorIisFacts, poolSid } from '../../src/commands/doctor/iis-facts.js';
 import { windowsFacts } from '../../src/commands/doctor/machine-facts.js';
-import type { SiteFacts } from '../../src/commands/doctor/site-facts.js';
 import type { Context } from '../../src/context.js';
 import { parseSitePlace } from '../../src/lib/iis-place.js';
-import { readWebConfig } from '../../src/site/webconfig.js';
 import { check } from '../helpers/checked.js';
 import { recordedRun } from '../helpers/recorded-run.js';
 import { httpPlatformConfig } from '../helpers/site.js';
+import { soundFolder as folder, soundSite } from '../helpers/sound-site.js';
 
 const variables = {
   SystemRoot: 'C:\\Windows',
   ProgramW6432: 'C:\\Program Files',
   PUBLIC: 'C:\\Users\\Public',
 };
-const folder = 'C:\\sites\\shop';
 
-const platform: SiteFacts = {
-  directory: folder,
-  windows: true,
-  config: readWebConfig(httpPlatformConfig(), `${folder}\\web.config`),
-  allowsDoubleEscaping: true,
-  hidesBin: false,
-  variables: {},
-  shellVariables: [],
-  missing: [],
-  environment: {
-    directory: `${folder}\\.venv`,
-    there: true,
-    requirements: { asked: 0, unmet: [] },
-  },
-  folders: [
-    { name: 'data', state: 'writable' },
-    { name: 'log', state: 'writable' },
-  ],
-  openSecrets: [],
-  unserved: [],
-};
+const platform = soundSite(httpPlatformConfig());
 
 test('the account of a pool as a SID', () => {
   // What every Windows shows for the pool of that name.

@@ -9,42 +9,17 @@ import type { DoctorIisFacts } from '../../src/commands/doctor/iis-facts.js';
 import type { SiteFacts } from '../../src/commands/doctor/site-facts.js';
 import type { IisFacts } from '../../src/lib/iis-facts.js';
 import { parseSitePlace } from '../../src/lib/iis-place.js';
-import { readWebConfig } from '../../src/site/webconfig.js';
 import { check } from '../helpers/checked.js';
 import { httpPlatformConfig } from '../helpers/site.js';
+import { soundFolder as folder, soundSite } from '../helpers/sound-site.js';
 
 const appcmd = 'C:\\Windows\\System32\\inetsrv\\appcmd.exe';
 const icacls = 'C:\\Windows\\System32\\icacls.exe';
-const folder = 'C:\\sites\\shop';
 
-function siteOf(text: string): SiteFacts {
-  return {
-    directory: folder,
-    windows: true,
-    config: readWebConfig(text, `${folder}\\web.config`),
-    allowsDoubleEscaping: true,
-    hidesBin: false,
-    variables: {},
-    shellVariables: [],
-    missing: [],
-    environment: {
-      directory: `${folder}\\.venv`,
-      there: true,
-      requirements: { asked: 0, unmet: [] },
-    },
-    folders: [
-      { name: 'data', state: 'writable' },
-      { name: 'log', state: 'writable' },
-    ],
-    openSecrets: [],
-    unserved: [],
-  };
-}
-
-const platform = siteOf(httpPlatformConfig());
+const platform = soundSite(httpPlatformConfig());
 
 function fastcgi(processor: string): SiteFacts {
-  return siteOf(`<configuration><system.webServer><handlers>
+  return soundSite(`<configuration><system.webServer><handlers>
     <add name="site" path="*" verb="*" modules="FastCgiModule" scriptProcessor="${processor.replaceAll('"', '&quot;')}" />
     </handlers></system.webServer></configuration>`);
 }
@@ -134,7 +109,7 @@ test('what is missing on the server', () => {
     /does not run: it is not there/,
     '`zookit install Python@3.13`',
   );
-  const zoo = siteOf(`<configuration><system.webServer>
+  const zoo = soundSite(`<configuration><system.webServer>
     <heliconZoo><application name="shop"><environmentVariables /></application></heliconZoo>
     <handlers><add name="shop#x64" path="*" verb="*" modules="HeliconZoo_x64" scriptProcessor="python.3.13.pipe" /></handlers>
     </system.webServer></configuration>`);
