@@ -20,5 +20,15 @@ const files = readdirSync(tests, { recursive: true })
 const widths = { faults: 2, wine: 1 };
 // By itself the runner leaves one core idle, which on a small machine is half of it.
 const width = [`--test-concurrency=${widths[tier] ?? availableParallelism()}`];
-const run = spawnSync(process.execPath, ['--test', ...width, ...options, ...files], { stdio: 'inherit' });
+// What hangs is a failure with a name, not a gate that never ends: each file has its time, and the tier has one for what a
+// file left behind and the runner waits for. More moments (see test/helpers/moments.ts) take longer.
+const minute = 60_000;
+const patience = (10 + Number(process.env['ZOOKIT_MOMENTS'] ?? 0)) * minute;
+// The names of what failed come last, where a long log is cut off least.
+const report = [`--test-timeout=${patience}`, '--test-reporter=spec'];
+const run = spawnSync(process.execPath, ['--test', ...width, ...report, ...options, ...files], {
+  stdio: 'inherit',
+  timeout: patience + 20 * minute,
+});
+if (run.error) console.error(`The tests of '${tier}' did not end: ${run.error.message}`);
 process.exit(run.status ?? 1);

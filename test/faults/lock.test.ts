@@ -23,6 +23,14 @@ function deadProcess(): number {
   return spawnSync(process.execPath, ['--version']).pid;
 }
 
+/** Waits for what another process is about to do. */
+async function until(holds: () => boolean): Promise<void> {
+  for (let look = 0; !holds(); look++) {
+    assert.ok(look < 3000, `never came true: ${holds.toString()}`);
+    await pause(10);
+  }
+}
+
 function holder(pid: number, started: string): string {
   return JSON.stringify({ pid, started, since: new Date().toISOString(), id: 'of a test' });
 }
@@ -92,14 +100,16 @@ test(
   { skip: process.platform !== 'linux' },
   async (context) => {
     const path = join(temporaryFolder(context), 'lock');
-    // The shell becomes a program that asks for no child: what it has started stays as a zombie.
-    const parent = spawn('sh', ['-c', 'sh -c "exit 0" & echo $!; exec sleep 60'], {
+    // The shell becomes a program that asks for no child. Only then does the child end: a shell may ask for its own.
+    const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     context.after(() => parent.kill('SIGKILL'));
     const [text] = (await once(parent.stdout, 'data')) as [Buffer];
     const pid = Number(text.toString());
-    while (!isZombie(pid)) await pause(10);
+    await until(() => readFileSync(`/proc/${parent.pid}/comm`, 'utf8') === 'sleep\n');
+    process.kill(pid, 'SIGKILL');
+    await until(() => isZombie(pid));
     writeFileSync(path, holder(pid, startOf(pid) ?? ''));
     const release = await takeLock(path, { waiting, patience: 0 });
     await release();
