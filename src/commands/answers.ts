@@ -111,22 +111,22 @@ function namedFor(parameter: Parameter, said: readonly (readonly [string, string
   return found?.[1];
 }
 
-/** Asks again after an answer that a package's rules refuse; the third one is told as an error. */
+/** Asks again after an answer that is refused: what was typed before is not lost; the third one is told as an error. */
 async function askUntilRight(
   parameter: Parameter,
   said: Said,
   context: Context,
 ): Promise<string | undefined> {
-  if (!parameter.rules || !said.ask || !context.terminal.interactive) return askFor(parameter, said, context);
-  if (parameter.rules.hidden === true) return parameter.default;
+  if (!said.ask || !context.terminal.interactive) return askFor(parameter, said, context);
+  const { rules } = parameter;
+  if (rules?.hidden === true) return parameter.default;
   if (parameter.description !== undefined) context.terminal.say(parameter.description);
   for (let tries = 1; ; tries++) {
     try {
       const answer = (await askFor(parameter, said, context)) ?? '';
-      if (answer === '' && parameter.rules.required === true)
-        throw refused(parameter, answer, 'Wanted an answer');
+      if (answer === '' && rules?.required === true) throw refused(parameter, answer, 'Wanted an answer');
       const right = checkedAnswer(parameter, answer);
-      if (parameter.rules.confirm === true && right !== '') await confirmed(parameter, right, context);
+      if (rules?.confirm === true && right !== '') await confirmed(parameter, right, context);
       return right;
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'USAGE' || tries === 3) throw error;
@@ -175,9 +175,10 @@ function checkedAnswer(parameter: Parameter, answer: string): string {
 }
 
 function wrong(parameter: Parameter, answer: string, wanted: string): AppError {
-  const { name } = parameter;
+  const { name, type, default: standard = '' } = parameter;
   const values = parameter.choices.map(({ value }) => value);
-  const example = option(name, values[0] ?? parameter.default);
+  const usual = standard === '' ? (type === 'number' ? 'NUMBER' : 'VALUE') : standard;
+  const example = option(name, values[0] ?? usual);
   return new AppError('USAGE', `'${answer}' is no value for '${name}'`, {
     details: [wanted],
     hint: nearestHint(answer, values, `Give another one, for example \`${example}\``),

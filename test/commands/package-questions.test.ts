@@ -78,6 +78,25 @@ test('a wrong answer is asked again, the third one is an error; no password is s
   assert.ok(!secret.warned.join().includes('hunter'));
 });
 
+test("a wrong answer to a feed's own question is asked again too: what was typed before it is not lost", async () => {
+  const plain: Parameter = {
+    name: 'Port',
+    title: 'Port',
+    type: 'number',
+    default: '',
+    tags: [],
+    choices: [],
+  };
+  const { context, warned } = terminal(['abc', '5432']);
+  assert.equal((await answersTo('App', [plain], ask, context)).get('Port'), '5432');
+  assert.deepEqual(warned, ["'abc' is no value for 'Port'; Wanted a whole number"]);
+  await assert.rejects(
+    answersTo('App', [plain], { given: new Map([['port', 'abc']]), ask: false }, context),
+    (error) =>
+      error instanceof AppError && error.hint === 'Give another one, for example `--param Port=NUMBER`',
+  );
+});
+
 test('a new password is typed twice', async () => {
   const rules = { confirm: true };
   const { context, questions } = terminal(['one', 'other', 'two', 'two']);
