@@ -67,10 +67,13 @@ export function pageView(page: Page, state: PageState, size: Size, look: Look): 
   const shownBody = bodyLines(body, state.top, split.body, look);
   const list = listLines(question, state, rows, split.list, width, look);
   const count = countText(state, rows.length, split.list);
+  const lower = [...detail, ...foot];
+  // A list to pick from has its count above it.
+  if (question.kind === 'one' && rows.length > split.list) lower[0] = look.dim(`  (${count}: Up, Down)`);
   const upper = [...head, '', ...shownBody.lines, ...(shownBody.lines.length === 0 ? [] : [''])];
   if (question.kind === 'text') return { lines: upper, below: foot, bodyStep: shownBody.step };
   return {
-    lines: [...upper, ...aboveRows(question, state, count, width, look), ...list, ...detail, ...foot],
+    lines: [...upper, ...aboveRows(question, state, count, width, look), ...list, ...lower],
     below: [],
     bodyStep: shownBody.step,
   };

@@ -72,6 +72,15 @@ describe('a page', () => {
     }
   });
 
+  test('a list that is cut says which of its rows are seen, also where one row only is chosen', () => {
+    const rows = Array.from({ length: 9 }, (_, index) => ({ value: `T${index}`, label: `Task ${index}` }));
+    const page: Page = { ...products, body: () => [], question: { kind: 'one', rows } };
+    const seen = (lines: number): string =>
+      pageView(page, openedPage(page), { columns: 40, rows: lines }, look).lines.join('\n');
+    assert.match(seen(14), /Task 6\n {2}\(1 to 7 of 9: Up, Down\)/);
+    assert.doesNotMatch(seen(24), /of 9/);
+  });
+
   test('a body that is too long is moved, and its end can be reached', () => {
     const size = { columns: 80, rows: 24 };
     const first = pageView(products, openedPage(products), size, look);
