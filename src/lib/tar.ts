@@ -3,6 +3,7 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import type { ReadEntry } from 'tar';
 import { Parser } from 'tar';
@@ -31,10 +32,18 @@ export async function extractTar(
   parser.on('error', (error: Error) => {
     failure ??= error;
   });
-  for await (const chunk of await streamOf(archive)) {
-    parser.write(chunk as Buffer);
-    if (failure !== undefined) throw failure;
-    signal?.throwIfAborted();
+  const gzip = await isGzip(archive);
+  const source = createReadStream(archive, { highWaterMark: 1024 * 1024 });
+  try {
+    for await (const chunk of gzip ? unzipped(source) : source) {
+      parser.write(chunk as Buffer);
+      if (failure !== undefined) throw failure;
+      signal?.throwIfAborted();
+    }
+  } finally {
+    // On Windows nobody can remove a file's folder as long as it is open.
+    source.destroy();
+    await finished(source).catch(() => undefined);
   }
   const ended = new Promise((resolve) => parser.on('end', resolve));
   parser.end();
@@ -42,16 +51,21 @@ export async function extractTar(
   if (failure !== undefined) throw failure;
 }
 
-/** Node's own gunzip works beside this thread, which writes meanwhile; tar's would take turns with it. */
-async function streamOf(archive: string): Promise<Readable> {
+async function isGzip(archive: string): Promise<boolean> {
   const file = await open(archive);
-  const { buffer } = await file.read(Buffer.alloc(2), 0, 2, 0);
-  await file.close();
-  const stream = createReadStream(archive, { highWaterMark: 1024 * 1024 });
-  if (buffer.readUInt16BE(0) !== 0x1f8b) return stream;
+  try {
+    const { buffer } = await file.read(Buffer.alloc(2), 0, 2, 0);
+    return buffer.readUInt16BE(0) === 0x1f8b;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Node's own gunzip works beside this thread, which writes meanwhile; tar's would take turns with it. */
+function unzipped(source: Readable): Readable {
   const gunzip = createGunzip({ chunkSize: 256 * 1024 });
-  stream.on('error', (error) => gunzip.destroy(error));
-  return stream.pipe(gunzip);
+  source.on('error', (error) => gunzip.destroy(error));
+  return source.pipe(gunzip);
 }
 
 function take(entry: ReadEntry, writer: TreeWriter, checker: EntryChecker): void {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { readFileSync, readdirSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { AppError } from '../../src/errors.js';
@@ -116,6 +117,35 @@ for (const [what, entries, named] of hostile) {
     });
   }
 }
+
+/** Paths of all files that this process has open; undefined where nobody tells. */
+function openFiles(): string[] | undefined {
+  if (process.platform !== 'linux') return undefined;
+  return readdirSync('/proc/self/fd').flatMap((each) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${each}`)];
+    } catch {
+      return [];
+    }
+  });
+}
+
+test('an archive that was refused is not open any more: Windows could not remove its folder', async (context) => {
+  const folder = temporaryFolder(context);
+  const archive = join(folder, 'bad');
+  const content = randomBytes(8_000_000);
+  for (const make of Object.values(formats)) {
+    writeFileSync(
+      archive,
+      make([
+        { name: '../out', content: 'x' },
+        { name: 'rest', content },
+      ]),
+    );
+    await assert.rejects(unpack(archive, join(folder, 'out')), { code: 'INSTALLER_FAILED' });
+    assert.ok(!openFiles()?.includes(archive));
+  }
+});
 
 test('tar.gz refused: hard link out of the tree, devices', async (context) => {
   const folder = temporaryFolder(context);
