@@ -5,6 +5,7 @@ import { not, type Literal } from './assignment.js';
 import { candidatesOf, fitsRange, type Candidate } from './candidates.js';
 import type { Asker, Cause, ChoiceNode, PlanNode, ProductNode } from './causes.js';
 import { isWithin, needsOf, type ChoiceNeed, type Need, type ProductNeed } from './needs.js';
+import { isForOtherWindows, leftOut, neededHere } from './other-windows.js';
 import { PythonFit } from './python-fit.js';
 import { findProduct, isInterpreter, presencesOf, type PlanRequest } from './request.js';
 import { Solver } from './solver.js';
@@ -93,17 +94,29 @@ export class Model {
     const asker = { node, candidate };
     if (!this.fitsEnvironment(literal, asker)) return;
     const { entry } = candidate;
-    for (const need of needsOf(entry?.dependency, this.request.machine.platform.os)) {
-      this.addNeed(literal, asker, need, found);
-    }
+    const needs = needsOf(entry?.dependency, this.request.machine.platform.os);
+    for (const need of neededHere(needs, this.forOthers)) this.addNeed(literal, asker, need, found);
     this.addIncompatibilities(literal, asker);
     this.addLimits(literal, asker, found);
+  }
+
+  /** Ids that a candidate names in an `and`, and that are for another Windows than this one. */
+  leftOutBy({ entry }: Candidate): readonly string[] {
+    return leftOut(needsOf(entry?.dependency, this.request.machine.platform.os), this.forOthers);
   }
 
   /** At least one of these nodes' options must be taken if `node` is in the plan: those that leave a cycle. */
   leaveCycle(node: PlanNode, exits: readonly Literal[], path: readonly string[]): void {
     this.solver.add([not(nodeLiteral(node)), ...exits], { kind: 'cycle', path });
   }
+
+  private readonly forOthers = ({ id, range }: ProductNeed): boolean | undefined => {
+    const product = findProduct(this.request.catalog, id);
+    if (!product || range !== undefined || presencesOf(product, this.request).length > 0) {
+      return product && false;
+    }
+    return isForOtherWindows(product, this.request.machine.platform);
+  };
 
   private productNode(id: string): ProductNode | undefined {
     const product = findProduct(this.request.catalog, id);

@@ -31,7 +31,8 @@ function fitsRule(rule: PlatformRule, platform: Platform, arch: Architecture): b
   return rule.libc === undefined || rule.libc === platform.libc?.name;
 }
 
-function fitsOsList({ osList }: Installer, platform: Platform): boolean {
+/** Whether a Windows is one of those that an installer's osList names; any is when it has none. */
+export function fitsOsList({ osList }: Installer, platform: Platform): boolean {
   // A reference that no feed resolves was ignored by WebPI; the catalog has warned of it.
   if (osList === undefined || 'idref' in osList || osList.rules.length === 0) return true;
   return osList.rules.some((rule) => fitsOsRule(rule, platform));

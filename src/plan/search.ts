@@ -16,6 +16,8 @@ export interface Solution {
 export interface ChosenProduct {
   readonly candidate: Candidate;
   readonly children: readonly PlanNode[];
+  /** Ids that it names, and that are for another Windows. */
+  readonly leftOut: readonly string[];
 }
 
 export interface ChosenBranch {
@@ -149,7 +151,8 @@ function solutionOf(model: Model, nodes: readonly PlanNode[]): Solution {
       choices.set(node, { option, children, passedOver });
     } else {
       const candidate = node.candidates.list[option];
-      if (candidate) products.set(node, { candidate, children });
+      const leftOut = candidate?.installer ? model.leftOutBy(candidate) : [];
+      if (candidate) products.set(node, { candidate, children, leftOut });
     }
   }
   return { products, choices };
