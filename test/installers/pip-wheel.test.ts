@@ -1,5 +1,6 @@
 // Which program puts wheels into an environment: uv, a pip that is there, at last a kept wheel of pip, run by itself.
 import assert from 'node:assert/strict';
+import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { installWheels, removePackages } from '../../installers/wheels.js';
 import type { AppError } from '../../src/errors.js';
@@ -15,7 +16,7 @@ const noPip = { status: 1, stderr: '/usr/bin/python3: No module named pip' };
 test('a wheel of pip comes last, under the environment itself', async (context) => {
   const environment = temporaryFolder(context);
   const python = environmentPython(environment);
-  const pipWheel = '/kept/pip-26.3-py3-none-any.whl';
+  const pipWheel = resolve('/kept/pip-26.3-py3-none-any.whl');
   const recorded = recordedRun({ '-m pip': noPip, 'pip-26.3': {}, '': {} });
   const tools = {
     environment,

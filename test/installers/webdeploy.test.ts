@@ -19,7 +19,8 @@ import type { Answer } from '../helpers/recorded-run.js';
 import type { PackageParts } from '../helpers/web-deploy.js';
 import { content, makePackage, manifest, parameters } from '../helpers/web-deploy.js';
 
-const kind = webdeployKind(windows, true);
+// Folders of a test lie in a user's profile on a real Windows, which no pool can read.
+const kind = webdeployKind({ ...windows, PUBLIC: 'Q:\\Users\\Public' }, true);
 const appcmd = 'C:\\Windows\\System32\\inetsrv\\appcmd.exe';
 const icacls = 'C:\\Windows\\System32\\icacls.exe';
 const onWindows: Platform = { os: 'windows', arch: 'x64', osVersion: '10.0' };
@@ -154,7 +155,7 @@ test('a site that IIS does not have, and an application of somebody else, stop i
     ...growing(),
     'list vdir': {
       stdout:
-        '<appcmd><VDIR path="/" APP.NAME="Default Web Site/" physicalPath="C:\\Users\\a\\site" /></appcmd>',
+        '<appcmd><VDIR path="/" APP.NAME="Default Web Site/" physicalPath="Q:\\Users\\a\\site" /></appcmd>',
     },
     'list app ': iis['list app'] ?? {},
   };
@@ -165,7 +166,7 @@ test('a site that IIS does not have, and an application of somebody else, stop i
       run: inProfile.run,
       values: new Map([...profile.job.values, ['Application Path', 'Default Web Site/x']]),
     }),
-    isError('SITE_INVALID', /No application pool can read 'C:\\Users\\a\\site\\x'/),
+    isError('SITE_INVALID', /No application pool can read 'Q:\\Users\\a\\site\\x'/),
   );
   for (const { changes, goal } of [none, taken, profile])
     assert.deepEqual([changes, existsSync(goal)], [[], false]);
