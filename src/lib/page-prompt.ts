@@ -29,6 +29,7 @@ type Shown = (settings: { page: Page; look: Look }, context: object) => Promise<
 export function createAskPage(look: Look, signal: AbortSignal): AskPage {
   let prompt: Shown | undefined;
   return async (page) => {
+    if (!prompt) await tellEscapeSoon();
     prompt ??= await pagePrompt();
     emptyScreen();
     try {
@@ -38,6 +39,18 @@ export function createAskPage(look: Look, signal: AbortSignal): AskPage {
       throw new AppError('INTERRUPTED', 'Stopped at a question: nothing was changed', { cause: error });
     }
   };
+}
+
+/** How long a key may take to arrive, in milliseconds: Esc begins many of them (terminals send an arrow as several bytes). */
+const escapeCodeTimeout = 100;
+
+/**
+ * Node waits half a second after Esc by itself, and takes one that is pressed again meanwhile for a part of the first. The
+ * first reader of a stream decides how long (`escapeCodeTimeout` of `readline.createInterface`).
+ */
+async function tellEscapeSoon(): Promise<void> {
+  const { createInterface } = await import('node:readline');
+  createInterface({ input: process.stdin, terminal: true, escapeCodeTimeout }).close();
 }
 
 async function pagePrompt(): Promise<Shown> {

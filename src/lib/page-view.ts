@@ -197,7 +197,8 @@ function keysOf(question: Question): readonly (readonly string[])[] {
   if (question.kind === 'one') return [['Up and Down move   Enter chooses'], ['Enter chooses']];
   const on = 'Enter goes on';
   if (question.kind === 'text') {
-    if (question.standard === '') return [[on]];
+    // Nobody edits what is not shown.
+    if (question.standard === '' || question.secret) return [[on]];
     return [[`${on}   Tab edits the answer in brackets`], [`${on}   Tab edits`], [on]];
   }
   const tabs = 'Space picks   Left/Right: tabs';

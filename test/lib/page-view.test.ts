@@ -81,6 +81,15 @@ describe('a page', () => {
     assert.doesNotMatch(seen(24), /of 9/);
   });
 
+  test('no key is told that does nothing: a hidden answer cannot be edited', () => {
+    const keys = (secret: boolean): string => {
+      const page: Page = { ...products, question: { kind: 'text', standard: 'before', secret } };
+      return pageView(page, openedPage(page), { columns: 80, rows: 24 }, look).below.join('\n');
+    };
+    assert.match(keys(false), /Tab edits/);
+    assert.doesNotMatch(keys(true), /Tab/);
+  });
+
   test('a body that is too long is moved, and its end can be reached', () => {
     const size = { columns: 80, rows: 24 };
     const first = pageView(products, openedPage(products), size, look);

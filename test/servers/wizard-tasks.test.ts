@@ -43,6 +43,29 @@ describe('other tasks of the wizard in a terminal', { skip: tmuxMissing }, () =>
     checkScreens(wizard, narrow.columns);
   });
 
+  test('Esc pressed again soon goes back once more; a folder is read as a shell would read it', async (context) => {
+    const feed = writeWizardFeed(join(temporaryFolder(context), 'feed'));
+    const wizard = startWizard(context, narrow, ['--main-feed', feed]);
+    await wizard.waitFor(/> New project/);
+    wizard.keys('Enter');
+    await wizard.waitFor(/Which kind of project/);
+    wizard.keys('Enter');
+    await wizard.waitFor(/Which folder/);
+    wizard.type(' ~/my shop ');
+    wizard.keys('Enter');
+    await wizard.waitFor(/Name of the project[^]*> \(my_shop\)/);
+    wizard.keys('Escape');
+    const folder = await wizard.waitFor(/Which folder/);
+    assert.match(folder, /^> \(\S+\/my shop\)/m);
+    wizard.keys('Escape');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    wizard.keys('Escape');
+    await wizard.waitFor(/What do you want to do\?/);
+    wizard.keys('C-c');
+    await wizard.waitFor(/EXIT=130/);
+    checkScreens(wizard, narrow.columns);
+  });
+
   test('a saved feed that cannot be read any more is told, and taken away on the page of feeds', async (context) => {
     const folder = join(temporaryFolder(context), 'feed');
     const main = writeWizardFeed(join(folder, 'main'));

@@ -1,5 +1,6 @@
 // Comes in: what there is, and somebody who answers. Goes out: an exit status. Walks from page to page, runs what was
 // chosen as a command, and leads back to the page where an error can be mended.
+import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import type { Context } from '../../context.js';
 import { AppError } from '../../errors.js';
@@ -9,6 +10,7 @@ import { openInBrowser } from '../../lib/browser.js';
 import { exists } from '../../lib/files.js';
 import type { Answer, Page } from '../../lib/page.js';
 import { typedLine } from '../../lib/quote.js';
+import { typedPath } from '../../lib/typed-path.js';
 import { refuseStrange, writeAnswers } from './answers.js';
 import type { Asker } from './asker.js';
 import { feedAnswer } from './feeds.js';
@@ -102,10 +104,14 @@ async function step(world: WizardWorld, asker: Asker, settings: WalkSettings, he
   return { page: next, answers: given, ...kept };
 }
 
+/** Pages that are answered by a path or an address: no shell has read it. */
+const pathPages: readonly string[] = ['folder', 'out', 'sign', 'feed-add'];
+
 /** The answers with one more; another task begins without those of the one before. */
 function answeredWith({ given }: Asker, answers: Answers, id: string, value: Answer): Answers {
   const kept = id === 'start' && value !== answers['start'] ? given : answers;
-  return { ...kept, [id]: value };
+  const isPath = typeof value === 'string' && pathPages.includes(id);
+  return { ...kept, [id]: isPath ? typedPath(value, homedir()) : value };
 }
 
 function pageOrFinish(world: WizardWorld, { page, answers, done }: Here, { keys }: Asker): Promise<Page> {
