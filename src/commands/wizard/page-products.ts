@@ -36,7 +36,7 @@ export function productsPage(rows: readonly Row[], catalog: Catalog, about: Pick
         return {
           value: row.id,
           label: `${padded(row.id, idWidth)}  ${padded(row.version, versionWidth)}  ${mark}`.trimEnd(),
-          short: `${padded(row.id, idWidth)}  ${mark.replace('can be upgraded', 'upgradable') || row.version}`,
+          short: `${padded(row.id, idWidth)}  ${mark || row.version}`,
           detail: row.summary === '' ? row.title : `${row.title}. ${row.summary}`,
         };
       }),
@@ -49,7 +49,7 @@ export function markOf({ installed, upgradable }: Pick<Row, 'installed' | 'upgra
   const versions = [...new Set(installed.map(({ version }) => version))];
   const [newest] = versions;
   if (newest === undefined) return '';
-  return `installed ${newest}${upgradable ? ', can be upgraded' : ''}`;
+  return `installed ${newest}${upgradable ? ', upgradable' : ''}`;
 }
 
 function tabsOf(rows: readonly Row[], catalog: Catalog): RowTab[] {
