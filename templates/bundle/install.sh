@@ -2,7 +2,7 @@
 # Installs what this bundle holds, without network, and leaves `zookit` on this machine.
 #   sh install.sh [PRODUCT...] [--prefix DIR] [--key FINGERPRINT] [--digest HEX] [--bundle OLD] [options of `zookit install`]
 # Nothing of the bundle but this script runs before every file is what SHA256SUMS says, and nothing is missing or added.
-# Needs the usual tools of a system: cut, sort, comm, find, sed, grep, base64, sha256sum (or shasum).
+# Needs the usual tools of a system, those of BusyBox too; for the signature openssl 3 or any Python 3, see check_signature.
 set -eu
 umask 022
 
@@ -15,6 +15,13 @@ fail() { # CODE MESSAGE [HINT]
   [ -z "${3-}" ] || printf 'hint: %s\n' "$3" >&2
   exit "${4:-3}"
 }
+
+# What is missing must not make a check pass.
+for tool in cat chmod cp cut dirname find grep head id mkdir mktemp mv rm sed sort tr uname; do
+  command -v "$tool" >/dev/null 2>&1 || fail NO_INSTALLER "The program '$tool' is not here, which this script needs"
+done
+command -v sha256sum >/dev/null 2>&1 || command -v shasum >/dev/null 2>&1 ||
+  fail NO_INSTALLER "Neither 'sha256sum' nor 'shasum' is here: nothing can be checked" 'Install coreutils, or BusyBox, from the media of the system'
 
 sha256() { # < bytes
   if command -v sha256sum >/dev/null 2>&1; then sha256sum | cut -c1-64; else shasum -a 256 | cut -c1-64; fi
@@ -70,7 +77,8 @@ while [ "$left" -gt 0 ]; do
   esac
 done
 if [ -z "$prefix" ]; then
-  if [ "$(id -u)" -eq 0 ]; then prefix=/usr/local; else prefix=$HOME/.local; fi
+  if [ "$(id -u)" -eq 0 ]; then prefix=/usr/local; else prefix=${HOME:+$HOME/.local}; fi
+  [ -n "$prefix" ] || fail USAGE 'install.sh: this account has no HOME' 'Choose a folder with `--prefix DIR`' 2
 fi
 case $prefix in /*) ;; *) prefix=$(pwd -P)/$prefix ;; esac
 
@@ -78,6 +86,9 @@ work=$(mktemp -d)
 staging=
 trap 'rm -rf "$work" ${staging:+"$staging"}' EXIT
 trap 'exit 130' INT HUP TERM
+
+line_end='
+'
 
 # What operating systems leave on sticks: no harm, told only.
 strays='(^|/)(System Volume Information|\$RECYCLE\.BIN)(/|$)|(^|/)(desktop\.ini|Thumbs\.db|\.DS_Store|\._[^/]*)$'
@@ -94,17 +105,23 @@ check_bundle() { # FOLDER LIST
     LC_ALL=C grep -E '(/|  )\.\.?(/|$)|//|[[:cntrl:]]|\\' "$work/$2" >"$work/bad"; then
     fail BUNDLE_INVALID "'$1/SHA256SUMS' has a line that is none: $(head -n 1 "$work/bad" | tr -cd '[:print:]')"
   fi
-  find . ! -type d ! -type f >"$work/links"
+  find . ! -type d ! -type f >"$work/links" 2>"$work/talk" ||
+    fail BUNDLE_INVALID "'$1' cannot be read whole: $(head -n 1 "$work/talk")" 'Copy the bundle anew'
   if LC_ALL=C grep -vE "$strays" "$work/links" >"$work/bad"; then
-    fail BUNDLE_INVALID "'$(head -n 1 "$work/bad")' is a link, which no bundle has" 'Copy the bundle anew'
+    fail BUNDLE_INVALID "'$(head -n 1 "$work/bad")' is a link or a device, which no bundle has" 'Copy the bundle anew'
   fi
   check_sums "$work/$2" >"$work/sums" 2>"$work/talk" || {
     bad=$(grep -v ': OK$' "$work/sums" | sed 's/: [^:]*$//' | head -n 5 | tr '\n' ' ')
     fail BUNDLE_INVALID "What lies in '$1' is not what SHA256SUMS says: ${bad:-$(head -n 1 "$work/talk")}" 'Copy the bundle anew'
   }
-  cut -c67- "$work/$2" | LC_ALL=C sort >"$work/listed"
+  # A name with a line end would be read as two names that are both listed.
+  find . -name "*$line_end*" | tr '\n' ' ' >"$work/bad"
+  [ ! -s "$work/bad" ] || fail BUNDLE_INVALID "'$(head -c 200 "$work/bad" | tr -cd '[:print:]')' was added to '$1'"
+  cut -c67- "$work/$2" >"$work/listed"
+  printf 'SHA256SUMS\nSHA256SUMS.sig\n' >>"$work/listed"
   find . ! -type d | sed 's,^\./,,' | LC_ALL=C sort >"$work/present"
-  LC_ALL=C comm -13 "$work/listed" "$work/present" | LC_ALL=C grep -vxE 'SHA256SUMS(\.sig)?' >"$work/added" || :
+  LC_ALL=C grep -vxF -f "$work/listed" "$work/present" >"$work/added" || [ $? -eq 1 ] ||
+    fail BUNDLE_INVALID "The files in '$1' cannot be compared with SHA256SUMS"
   LC_ALL=C grep -E "$strays" "$work/added" | sed "s/^/notice: not of this bundle: /" >&2 || :
   if LC_ALL=C grep -vE "$strays" "$work/added" >"$work/bad"; then
     fail BUNDLE_INVALID "'$(head -n 1 "$work/bad")' was added to '$1'" 'Take it away, or copy the bundle anew'
@@ -113,7 +130,7 @@ check_bundle() { # FOLDER LIST
   cd - >/dev/null
 }
 
-# The key is compared here; the signature too where openssl can (3.0), else by zookit as the first thing that it does.
+# The key and what it has signed: by openssl (3.0), else by any Python of the system.
 check_signature() { # FOLDER LIST
   if [ ! -f signer.pem ] && [ ! -f SHA256SUMS.sig ]; then
     [ -z "$key" ] || fail SIGNATURE_INVALID "'$1' is not signed" 'Ask for a signed bundle, or leave `--key` out'
@@ -121,18 +138,69 @@ check_signature() { # FOLDER LIST
   fi
   [ -f signer.pem ] || fail SIGNATURE_INVALID "'$1/signer.pem' is missing"
   [ -f SHA256SUMS.sig ] || fail SIGNATURE_INVALID "'$1/SHA256SUMS.sig' is missing"
-  found=$(sed '/^-/d' signer.pem | base64 -d 2>/dev/null | sha256)
+  command -v base64 >/dev/null 2>&1 || fail NO_INSTALLER "The program 'base64' is not here, which the signature needs"
+  source=$1 list=$2
+  take signer.pem "$work/signer.pem"
+  found=$(sed '/^-/d' "$work/signer.pem" | base64 -d 2>/dev/null | sha256)
   if [ -n "$key" ] && [ "$found" != "$key" ]; then
     fail SIGNATURE_INVALID "'$1/signer.pem' is another key: SHA256:$found, wanted SHA256:$key" 'Do not use this bundle'
   fi
+  base64 -d <SHA256SUMS.sig >"$work/signature" 2>/dev/null || :
   case $(openssl version 2>/dev/null || :) in
     'OpenSSL '[3-9]*)
-      base64 -d SHA256SUMS.sig >"$work/signature" 2>/dev/null || :
-      openssl pkeyutl -verify -pubin -inkey signer.pem -rawin -in "$work/$2" -sigfile "$work/signature" >/dev/null 2>&1 ||
+      openssl pkeyutl -verify -pubin -inkey "$work/signer.pem" -rawin -in "$work/$2" -sigfile "$work/signature" >/dev/null 2>&1 ||
         fail SIGNATURE_INVALID "'$1/SHA256SUMS.sig' is not by the key 'signer.pem'" 'Do not use this bundle'
+      return 0
       ;;
   esac
+  for name in python3 python; do
+    case $("$name" -I -c "$ed25519" "$work/signer.pem" "$work/$2" "$work/signature" 2>/dev/null || :) in
+      right) return 0 ;;
+      wrong) fail SIGNATURE_INVALID "'$1/SHA256SUMS.sig' is not by the key 'signer.pem'" 'Do not use this bundle' ;;
+    esac
+  done
+  # zookit looks at it as the first thing that it does: too late for whoever trusts a key and not this list.
+  [ -z "$key" ] || [ -n "$digest" ] ||
+    fail SIGNATURE_INVALID "Nothing here can tell whether '$1/SHA256SUMS.sig' is by that key (wanted openssl 3 or a Python 3)" \
+      'Give the digest of SHA256SUMS as well: `--digest HEX`'
 }
+
+# RFC 8032, 5.1.7, in affine coordinates: KEY LIST SIGNATURE; prints `right` or `wrong`.
+ed25519='
+import base64, hashlib, sys
+p = 2 ** 255 - 19
+order = 2 ** 252 + 27742317777372353535851937790883648493
+d = -121665 * pow(121666, p - 2, p) % p
+number = lambda octets: int.from_bytes(octets, "little")
+def point(octets):
+    sign, y = divmod(number(octets), 2 ** 255)
+    square = (y * y - 1) * pow(d * y * y + 1, p - 2, p) % p
+    x = pow(square, (p + 3) // 8, p)
+    if x * x % p != square: x = x * pow(2, (p - 1) // 4, p) % p
+    if y >= p or x * x % p != square or (x == 0 and sign): raise ValueError
+    return (p - x if x % 2 != sign else x), y
+def add(a, b):
+    both = d * a[0] * b[0] * a[1] * b[1]
+    x = (a[0] * b[1] + a[1] * b[0]) * pow(1 + both, p - 2, p) % p
+    return x, (a[1] * b[1] + a[0] * b[0]) * pow(1 - both, p - 2, p) % p
+def times(factor, a):
+    result = 0, 1
+    while factor:
+        if factor % 2: result = add(result, a)
+        a, factor = add(a, a), factor // 2
+    return result
+pem, message, signature = [open(name, "rb").read() for name in sys.argv[1:]]
+try:
+    der = base64.b64decode(b"".join(line for line in pem.splitlines() if line[:1] != b"-"))
+    start, key, r, s = der[:-32], der[-32:], signature[:32], number(signature[32:])
+    if start.hex() != "302a300506032b6570032100" or len(signature) != 64 or s >= order: raise ValueError
+    h = number(hashlib.sha512(r + key + message).digest()) % order
+    base = point(bytes([88]) + bytes([102]) * 31)
+    right = times(s, base) == add(point(r), times(h, point(key)))
+except ValueError:
+    right = False
+print("right" if right else "wrong")
+'
 
 # A file of the bundle, copied and hashed where nobody else can write, by the list that was checked.
 take() { # PATH GOAL
@@ -154,14 +222,18 @@ check_target() {
   case $(uname -m) in x86_64 | amd64) arch=x64 ;; aarch64 | arm64) arch=arm64 ;; *) arch=$(uname -m) ;; esac
   target=$os-$arch
   if [ "$os" = linux ]; then
-    found=$(getconf GNU_LIBC_VERSION 2>/dev/null || ldd --version 2>/dev/null | head -n 1 || :)
+    # Where neither tells, Node itself does when it is started.
+    found=$(getconf GNU_LIBC_VERSION 2>/dev/null || ldd --version 2>&1 | head -n 1 || :)
+    case $found in
+      *musl*) fail NO_INSTALLER "This system has musl, Node in the bundle needs glibc $glibc" ;;
+    esac
     found=${found##* }
     case $found in
-      2.[0-9]*) ;;
-      *) fail NO_INSTALLER "This system has no glibc, which Node in the bundle needs (wanted $glibc)" ;;
+      2.[0-9]*)
+        [ "$(printf '%s' "${found#2.}" | sed 's/[^0-9].*//')" -ge "${glibc#2.}" ] ||
+          fail NO_INSTALLER "This system has glibc $found, Node in the bundle needs $glibc"
+        ;;
     esac
-    [ "$(printf '%s' "${found#2.}" | sed 's/[^0-9].*//')" -ge "${glibc#2.}" ] ||
-      fail NO_INSTALLER "This system has glibc $found, Node in the bundle needs $glibc"
   fi
   for each in $pythons; do
     [ "${each%%:*}" != "$target" ] || has_python "${each#*:}" ||
@@ -192,7 +264,7 @@ place_tool() {
     find_source "runtime/$target/LICENSE" && take "runtime/$target/LICENSE" "$staging/LICENSE"
     "$staging/node" --version >/dev/null 2>"$work/talk" ||
       fail NO_INSTALLER "Node does not start from '$library': $(head -n 1 "$work/talk")" \
-        'Is the folder mounted noexec? Choose another one with `--prefix DIR`'
+        "Is the folder mounted noexec? Then choose another one with \`--prefix DIR\`. Node needs glibc $glibc, which not every system has"
     find_source tool/unpack.cjs && take tool/unpack.cjs "$work/unpack.cjs"
     find_source tool/zookit.tar.gz && take tool/zookit.tar.gz "$work/zookit.tar.gz"
     "$staging/node" "$work/unpack.cjs" "$work/zookit.tar.gz" "$staging"
