@@ -63,8 +63,10 @@ const words: ReadonlyMap<number, string> = new Map([
   [1653, 'several packages cannot be taken back together here'],
   [1654, 'the package is not for this kind of processor'],
   [3010, 'done, a restart is needed'],
+  [2359301, 'done, a restart is needed'],
   [2359302, 'the update is installed already'],
   [0x80240017 | 0, 'the update is not for this machine'],
+  [0x80070005 | 0, 'access was denied'],
   [0x80070643 | 0, 'a fatal error during the installation'],
   [0x80070666 | 0, 'another version of the product is installed already'],
   [0x800f080c | 0, 'this Windows has no feature of that name'],
@@ -83,7 +85,7 @@ const usual: Readonly<Partial<Record<KindName, readonly [number, ReturnCode['out
   msi: restarts(),
   exe: restarts(),
   feature: restarts(),
-  msu: [...restarts(), [2359302, 'success'], [0x80240017 | 0, 'success']],
+  msu: [...restarts(), [2359301, 'successRebootRequired'], [2359302, 'success'], [0x80240017 | 0, 'success']],
 };
 
 function restarts(): [number, ReturnCode['outcome']][] {

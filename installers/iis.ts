@@ -16,13 +16,13 @@ import {
   siteOfPlace,
   usualPool,
 } from '../src/lib/iis-place.js';
+import type { Wait } from '../src/lib/patience.js';
 import type { Values } from '../src/lib/template.js';
 import type { Variables } from '../src/lib/windows.js';
 import { systemProgram } from '../src/lib/windows.js';
 import { runAsAdministrator } from './iis/administration.js';
 import { siteCommands } from './iis/commands.js';
 import type { SiteRequest } from './iis/site.js';
-import type { Wait } from './patience.js';
 import { windowsVariables } from './target.js';
 import type { HostForm } from './webconfig.js';
 import { requireWindows } from './windows-only.js';

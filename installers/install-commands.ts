@@ -3,6 +3,8 @@
 import { mkdir } from 'node:fs/promises';
 import { AppError } from '../src/errors.js';
 import type { Applied, Change, InstallerKind, Job } from '../src/kind.js';
+import type { Wait } from '../src/lib/patience.js';
+import { realWait, whenNotBusy } from '../src/lib/patience.js';
 import type { RunResult } from '../src/lib/run.js';
 import { lastLines } from '../src/lib/run.js';
 import type { Variables } from '../src/lib/windows.js';
@@ -11,12 +13,11 @@ import type { InstallCommand, KindName, ReturnCode } from '../src/types.js';
 import type { CommandLine } from './command-lines.js';
 import { commandLineOf, logPath, msiRemoval } from './command-lines.js';
 import { previewCommands } from './command-preview.js';
-import { codeInWords, outcomeOf } from './exit-codes.js';
+import { busy, codeInWords, outcomeOf } from './exit-codes.js';
+import type { LogStory } from './msi-log.js';
 import { storyOf } from './msi-log.js';
 import { withFittingName } from './named-file.js';
-import type { Wait } from './patience.js';
-import { realWait, whenNotBusy } from './patience.js';
-import { productCode } from './product-code.js';
+import { isInstalled, productCode } from './product-code.js';
 import { runUnzip } from './unzip-command.js';
 import { withoutSecrets } from './variables.js';
 import { requireWindows } from './windows-only.js';
@@ -93,34 +94,44 @@ async function runCommand(
   const change: Change = {
     kind: 'ran',
     command: [program, line.shown],
-    ...(code === undefined ? {} : { undo: msiRemoval(environment, code), gone: goneCodes }),
+    ...(code === undefined ? {} : { undo: msiRemoval(environment, code), gone: goneCodes, busy: [busy] }),
   };
-  // Taking an upgrade back by its code would take the older version, which Windows Installer has kept, with it.
-  const isUpgrade = code !== undefined && job.step.from !== undefined;
-  if (!isUpgrade) await job.change(change);
+  // Taking an upgrade back by its code would take the older version, which Windows Installer has kept, with it; and what was
+  // there before, though the feed's hint did not find it, is nobody's to take away because something fails now.
+  const wasThere =
+    code !== undefined && (job.step.from !== undefined || (await isInstalled(code, job.run, environment)));
+  if (!wasThere) await job.change(change);
   job.progress(`Running the installer of ${job.step.product}`);
   // Not stopped half-way: Windows Installer would go on without us.
-  const result = await whenNotBusy(job, wait, () => job.run(program, [line.real], { verbatim: true }));
+  const patience = { busy: [busy], wait, signal: job.signal, progress: job.progress };
+  const result = await whenNotBusy(patience, () => job.run(program, [line.real], { verbatim: true }));
   job.signal?.throwIfAborted();
   const meaning = outcomeOf(kind, result.status, command.returnCodes);
   const failed = meaning.outcome === 'failure' || meaning.outcome === 'failureRebootRequired';
-  if (failed && !command.ignoreExitCode) throw await failure(job, commandLine, result, meaning, environment);
-  if (isUpgrade) await job.change(change);
+  if (failed && !command.ignoreExitCode)
+    throw await failure(job, command, commandLine, result, meaning, environment);
+  if (wasThere) await job.change(change);
   return meaning.outcome;
 }
 
 /** Done; restart needed; not there (any more): https://learn.microsoft.com/windows/win32/msi/error-codes */
 const goneCodes = [3010, 1641, 1605, 1614];
 
+/** Access denied, as Windows' own code and as an HRESULT. */
+const denied = [5, 0x80070005 | 0];
+const remoteHint =
+  'Over WinRM wusa may install nothing, whoever asks: run the same command at the console, by Remote Desktop or as a scheduled task';
+
 async function failure(
   job: Job,
+  { kind }: InstallCommand,
   { log, program }: CommandLine,
   result: RunResult,
   { outcome, message }: ReturnCode,
   environment: Variables,
 ): Promise<AppError> {
   const { product, installer } = job.step;
-  const story = log === undefined ? { lines: [] } : await storyOf(log);
+  const story: LogStory = log === undefined ? { lines: [] } : await storyOf(log);
   const logs = [
     log ?? [],
     installer?.logFiles.map((path) => expandVariables(path, environment)) ?? [],
@@ -137,7 +148,8 @@ async function failure(
       restartFirst: true,
     });
   }
-  const hint = 'hint' in story ? story.hint : installer?.helpLink && `See ${installer.helpLink}`;
+  const remote = kind === 'msu' && denied.includes(result.status | 0) ? remoteHint : undefined;
+  const hint = story.hint ?? remote ?? (installer?.helpLink && `See ${installer.helpLink}`);
   return new AppError(
     'INSTALLER_FAILED',
     missing

@@ -59,10 +59,12 @@ const hints: ReadonlyMap<number, string> = new Map([
 ]);
 
 const mostLines = 8;
-const failed = /Return value 3\b/;
+/** In English, and as a Windows of any other language says it: `Aktion beendet um 10:00:01: runHelper. Rückgabewert 3.` */
+const failed = /Return value 3\b|\d{1,2}:\d{2}:\d{2}: [^.]+\. [^\d\s][^\d]* ?3\.?$/u;
 /** Where nothing failed, the last action that never ran is to blame; others are only skipped. */
 const neverRan = /(?<!\bINSTALL)\. Return value 0\b/;
-const errorNumber = /\bError (\d{4})\b|\bDEBUG: Error (\d{4})|error code is (\d{4})\b|\bNote: 1: (27\d\d)\b/;
+/** `Error 1722`, `Product: Demo -- Fehler 1722.`, `The error code is 2739`, `Note: 1: 2739`. */
+const errorNumber = /\bError (\d{4})\b|-- \p{L}+ (\d{4})\.|error code is (\d{4})\b|\bNote: 1: (27\d\d)\b/u;
 
 /** What a log tells: its errors, and the action that ended with `Return value 3` with the lines before it. */
 export function readStory(text: string): LogStory {
@@ -78,9 +80,11 @@ export function readStory(text: string): LogStory {
       count += 1;
     }
   }
-  lines.forEach((line, index) => {
-    if (telling.size < mostLines && errorNumber.test(line)) telling.add(index);
-  });
+  const errors = [...lines.keys()].filter((index) => errorNumber.test(lines[index] ?? ''));
+  const isKnown = (index: number): boolean => words.has(numberIn(lines[index] ?? ''));
+  // A log may be full of numbers that stop nothing: those that have words come first.
+  for (const index of [...errors.filter(isKnown), ...errors.filter((each) => !isKnown(each))])
+    if (telling.size < mostLines) telling.add(index);
   const story = [...telling].sort((left, right) => left - right).map((index) => lines[index] ?? '');
   const hint = story.map(numberIn).flatMap((number) => hints.get(number) ?? [])[0];
   return { lines: [...new Set(story)].map(inWords), ...(hint === undefined ? {} : { hint }) };
@@ -98,14 +102,22 @@ function inWords(line: string): string {
 
 const largest = 64 * 1024 * 1024;
 
-/** The story of a log file; empty when there is none. Windows writes UTF-16, other versions the console's bytes. */
+/** The story of a log file; empty when there is none. Windows writes UTF-16, older ones the bytes of their language. */
 export async function storyOf(path: string): Promise<LogStory> {
   try {
     if ((await stat(path)).size > largest) return { lines: [] };
     const bytes = await readFile(path);
     const wide = (bytes[0] === 0xff && bytes[1] === 0xfe) || bytes[1] === 0;
-    return readStory(bytes.toString(wide ? 'utf16le' : 'utf8').replace(/^\uFEFF/, ''));
+    return readStory((wide ? bytes.toString('utf16le') : narrowText(bytes)).replace(/^\uFEFF/, ''));
   } catch {
     return { lines: [] };
+  }
+}
+
+function narrowText(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('windows-1252').decode(bytes);
   }
 }

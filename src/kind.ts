@@ -30,6 +30,8 @@ export type Change =
       readonly undo?: readonly string[];
       /** Exit statuses of `undo` that mean as much as 0: it is not there, or gone after a restart. */
       readonly gone?: readonly number[];
+      /** Exit statuses of `undo` after which it is worth waiting for another installation to end. */
+      readonly busy?: readonly number[];
       readonly cwd?: string;
     };
 
@@ -153,8 +155,10 @@ export interface UndoTools {
   readonly toolCache?: string;
   /** Where products' own folders lie: what becomes empty below goes too. */
   readonly programs?: string;
-  /** Tells what stays although its product goes. */
+  /** Tells what stays although its product goes, and what is waited for. */
   readonly tell?: (sentence: string) => void;
+  /** Waits so many milliseconds; the system's clock but in tests. */
+  readonly wait?: (milliseconds: number) => Promise<void>;
 }
 
 export interface StillOwn {

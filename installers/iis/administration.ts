@@ -2,9 +2,9 @@
 // with its undo before it runs; INSTALLER_FAILED at the first that fails. Knows no command by name.
 import { AppError } from '../../src/errors.js';
 import type { Job } from '../../src/kind.js';
+import type { Wait } from '../../src/lib/patience.js';
+import { realWait } from '../../src/lib/patience.js';
 import { endingOf, lastLines } from '../../src/lib/run.js';
-import type { Wait } from '../patience.js';
-import { realWait } from '../patience.js';
 
 /** What an administrator types, why, and what takes it back. */
 export interface AdministratorCommand {

@@ -18,7 +18,7 @@ export async function registeredPythons(registry: Registry): Promise<string[]> {
       if (tag === undefined || last?.toLowerCase() !== 'installpath' || more.length > 0) continue;
       // The launcher is no interpreter.
       if (company.toLowerCase() === 'pylauncher') continue;
-      const path = interpreterOf(key);
+      const path = interpreterOf(key, company);
       if (path !== undefined) found.push({ company, path });
     }
   }
@@ -26,11 +26,14 @@ export async function registeredPythons(registry: Registry): Promise<string[]> {
   return [...new Set([...ours, ...found].map(({ path }) => path))];
 }
 
-function interpreterOf({ values }: RegistryKey): string | undefined {
+/** Without a program of its own only an official Python has one: other companies' say that they are not to be run. */
+function interpreterOf({ values }: RegistryKey, company: string): string | undefined {
   const text = (name: string): string =>
     values.find((value) => value.name.toLowerCase() === name)?.text.trim() ?? '';
   const executable = text('executablepath');
   const folder = text('');
-  const path = executable === '' && folder !== '' ? win32.join(folder, 'python.exe') : executable;
+  const isOfficial = company.toLowerCase() === 'pythoncore';
+  const path =
+    executable === '' && folder !== '' && isOfficial ? win32.join(folder, 'python.exe') : executable;
   return win32.isAbsolute(path) && !/\\Microsoft\\WindowsApps\\/i.test(path) ? path : undefined;
 }

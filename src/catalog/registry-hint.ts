@@ -12,7 +12,14 @@ export interface Found {
 }
 
 const views: readonly RegistryView[] = [64, 32];
-const uninstallKeys = 'HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Uninstall';
+const uninstallKey = 'SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Uninstall';
+const uninstallKeys = `HKEY_LOCAL_MACHINE\\${uninstallKey}`;
+/** Both halves of the machine's own, and what is installed for this user only. */
+const productPlaces: readonly (readonly [path: string, view: RegistryView])[] = [
+  [uninstallKeys, 64],
+  [uninstallKeys, 32],
+  [`HKEY_CURRENT_USER\\${uninstallKey}`, 64],
+];
 const patchKeys =
   'HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Installer\\UserData\\S-1-5-18\\Patches';
 const code = /^\{?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}?$/i;
@@ -42,12 +49,17 @@ function valueOf({ values }: RegistryKey, name = ''): string | undefined {
   return values.find((value) => value.name.toLowerCase() === name.toLowerCase())?.text;
 }
 
-/** A product of Windows Installer by its code, whichever half of Windows it is for. */
+/**
+ * A product of Windows Installer by its code, whichever half of Windows it is for, and for all users or this one. Lists name
+ * hundreds of products: what is there at all is asked once.
+ */
 export async function findMsiProduct(product: string, registry: Registry): Promise<Found | undefined> {
   const guid = code.exec(product.trim())?.[1];
   if (guid === undefined) return undefined;
-  for (const view of views) {
-    const key = await registry.key(`${uninstallKeys}\\{${guid}}`, view);
+  for (const [path, view] of productPlaces) {
+    const all = await registry.key(path, view);
+    const name = all?.subkeys.find((each) => each.toLowerCase() === `{${guid.toLowerCase()}}`);
+    const key = name === undefined ? undefined : await registry.key(`${path}\\${name}`, view);
     if (!key) continue;
     const version = valueOf(key, 'DisplayVersion');
     return version === undefined ? {} : { version };

@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { AppError, messageOf } from '../errors.js';
 import type { Change, InstallerKind, UndoTools } from '../kind.js';
 import { exists, removeEmpty, removeWhole, renameStubborn } from '../lib/files.js';
+import { realWait, whenNotBusy } from '../lib/patience.js';
 import { endingOf, lastLines } from '../lib/run.js';
 
 export interface UndoRequest {
@@ -30,6 +31,9 @@ export async function undo(request: UndoRequest): Promise<string[]> {
   return left;
 }
 
+/** Of Windows Installer, which others have taken over: what is gone is gone for good after a restart. */
+const restartNeeded = [3010, 1641];
+
 async function undoOne(change: Change, { kind, tools, again }: UndoRequest, left: string[]): Promise<void> {
   switch (change.kind) {
     case 'created':
@@ -47,7 +51,11 @@ async function undoOne(change: Change, { kind, tools, again }: UndoRequest, left
         if (again !== true) left.push(`What '${change.command.join(' ')}' did is left as it left it`);
         return;
       }
-      const result = await tools.run(program, args, change.cwd === undefined ? {} : { cwd: change.cwd });
+      const { busy = [], cwd } = change;
+      const patience = { busy, wait: tools.wait ?? realWait, progress: tools.tell };
+      const options = cwd === undefined ? {} : { cwd };
+      const result = await whenNotBusy(patience, () => tools.run(program, args, options));
+      if (restartNeeded.includes(result.status)) tools.tell?.('A restart of the machine is needed to finish');
       if (result.status !== 0 && !change.gone?.includes(result.status)) {
         left.push(`'${[program, ...args].join(' ')}' ${endingOf(result)}: ${lastLines(result, 1).join('')}`);
       }

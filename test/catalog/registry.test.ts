@@ -102,14 +102,28 @@ function only(fragment: string, view: string, answer: Answer): Record<string, An
   return { [`${fragment} /reg:${view}`]: answer };
 }
 
-test('products of Windows Installer are found in both halves of Windows', async () => {
-  const key = lines(`${uninstall}\\${code}`, '    DisplayVersion    REG_SZ    1.2.0.7');
-  for (const view of ['64', '32']) {
-    const { run } = recordedRun(only(code, view, key));
+test('products of Windows Installer are found in both halves of Windows, and those of this user', async () => {
+  for (const [root, view] of [
+    ['HKEY_LOCAL_MACHINE', '64'],
+    ['HKEY_LOCAL_MACHINE', '32'],
+    ['HKEY_CURRENT_USER', '64'],
+  ] as const) {
+    const place = `${root}${uninstall.slice('HKEY_LOCAL_MACHINE'.length)}`;
+    const { run, commands } = recordedRun({
+      ...only(
+        `${place}\\${code}`,
+        view,
+        lines(`${place}\\${code}`, '    DisplayVersion    REG_SZ    1.2.0.7'),
+      ),
+      ...only(place, view, lines(place, `${place}\\${code}`, `${place}\\Other`)),
+    });
     const registry = openRegistry(run, variables);
     assert.deepEqual(await findMsiProduct(code.toLowerCase(), registry), { version: '1.2.0.7' });
     assert.deepEqual(await findMsiProduct(code.slice(1, -1), registry), { version: '1.2.0.7' });
     assert.equal(await findMsiProduct('{0}', registry), undefined);
+    const asked = commands.length;
+    assert.equal(await findMsiProduct(code.replaceAll('1', '9'), registry), undefined);
+    assert.ok(commands.length <= Math.max(asked, 4), 'what is not listed is not asked for one by one');
   }
 });
 
@@ -140,6 +154,8 @@ test('registered Pythons: our own first, both halves, neither the launcher nor t
     '    (Default)    REG_SZ    C:\\Old 312\\',
     `${python}\\PythonCore\\3.11\\InstallPath`,
     '    (Default)    REG_SZ    C:\\Users\\x\\AppData\\Local\\Microsoft\\WindowsApps\\',
+    `${python}\\Acme\\3.13\\InstallPath`,
+    '    (Default)    REG_SZ    C:\\Acme says no program: it is none to run\\',
     `${python}\\Zookit\\3.14\\InstallPath`,
     '    ExecutablePath    REG_SZ    C:\\Program Files\\Zookit\\python\\3.14\\python.exe',
   );

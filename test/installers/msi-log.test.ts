@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { readStory, storyOf } from '../../installers/msi-log.js';
@@ -51,6 +52,55 @@ test('an action that never ran is told where none failed', () => {
   assert.deepEqual(readStory(all.join('\n')).lines, early);
   const later = readStory([...early, '', 'x', 'y', 'Action ended: z. Return value 3.'].join('\n'));
   assert.deepEqual(later.lines, ['x', 'y', 'Action ended: z. Return value 3.']);
+});
+
+test('a Windows of another language is understood', () => {
+  const { lines, hint } = readStory(
+    [
+      'Aktion gestartet um 10:00:00: runHelper.',
+      'Produkt: Demo -- Fehler 1722. Es liegt ein Problem vor.',
+      'Aktion beendet um 10:00:01: runHelper. Rückgabewert 3.',
+      'Aktion beendet um 10:00:01: andere. Rückgabewert 1.',
+      'MSI (s) (A4:B8) [10:00:01:123]: Note: 1: 2738 ',
+    ].join('\r\n'),
+  );
+  assert.deepEqual(lines, [
+    'Aktion gestartet um 10:00:00: runHelper.',
+    'Produkt: Demo -- Fehler 1722. Es liegt ein Problem vor. [a program of the package failed]',
+    'Aktion beendet um 10:00:01: runHelper. Rückgabewert 3.',
+    'MSI (s) (A4:B8) [10:00:01:123]: Note: 1: 2738 [VBScript could not start]',
+  ]);
+  assert.match(hint ?? '', /vbscript\.dll/);
+});
+
+test('numbers that stop nothing hide no number that does', () => {
+  const noise = Array.from(
+    { length: 30 },
+    (_, index) => `DEBUG: Error 2826:  Control Line${index} on dialog`,
+  );
+  const { lines } = readStory([...noise, 'Error 1925. You do not have sufficient privileges'].join('\n'));
+  assert.equal(lines.length, 8);
+  assert.match(lines.at(-1) ?? '', /^Error 1925\..*\[administrator rights are needed\]$/);
+});
+
+test('logs are read in whatever bytes Windows has written them', async (context) => {
+  const folder = temporaryFolder(context);
+  const text = 'Aktion beendet um 10:00:01: größe. Rückgabewert 3.\r\nError 1304. Datei ä\r\n';
+  const wide = Buffer.from(text, 'utf16le');
+  for (const [name, bytes] of [
+    ['wide with a mark', Buffer.concat([Buffer.from([0xff, 0xfe]), wide])],
+    ['wide', wide],
+    ['utf-8', Buffer.from(text)],
+    ['ansi', Buffer.from(text, 'latin1')],
+  ] as const) {
+    const path = join(folder, `${name}.log`);
+    writeFileSync(path, bytes);
+    const { lines } = await storyOf(path);
+    assert.deepEqual(lines, [
+      'Aktion beendet um 10:00:01: größe. Rückgabewert 3.',
+      'Error 1304. Datei ä [a file cannot be written]',
+    ]);
+  }
 });
 
 test('no log is an empty story', async (context) => {

@@ -70,14 +70,18 @@ test('msi: silent, never restarting, with a log, taken away by its code', async 
   const line =
     `/i "C:\\cache\\demo file.msi" /qn /norestart /l*v "${log}" ` +
     'ALLUSERS=1 ADDLOCAL="A,B" TARGET="C:\\Program Files\\D" REBOOT=ReallySuppress';
-  assert.deepEqual(commands, [`${system}\\msiexec.exe ${line}`]);
-  assert.equal(options[0]?.verbatim, true);
+  assert.deepEqual(
+    commands.filter((each) => !each.includes('reg.exe query ')),
+    [`${system}\\msiexec.exe ${line}`],
+  );
+  assert.equal(options.at(-1)?.verbatim, true);
   assert.deepEqual(changes, [
     {
       kind: 'ran',
       command: [`${system}\\msiexec.exe`, line],
       undo: [`${system}\\msiexec.exe`, '/x', code, '/qn', '/norestart', 'REBOOT=ReallySuppress'],
       gone: [3010, 1641, 1605, 1614],
+      busy: [1618],
     },
   ]);
   assert.deepEqual(tree(join(log, '..', '..')), ['logs'], 'the folder of logs is there for msiexec');
@@ -98,6 +102,46 @@ test('msi: undone by its code; what is not there counts as gone, what failed doe
     const tools = { run, pipPythons: [], wheelFolders: [] };
     assert.equal((await undo({ changes, kind, tools })).length, left, String(status));
     assert.deepEqual(commands, [`${system}\\msiexec.exe /x ${code} /qn /norestart REBOOT=ReallySuppress`]);
+  }
+});
+
+test('msi: taken away when another installation has ended, and a restart is told', async (context) => {
+  const { kind, job, changes } = trial(context, 'msi', [command('msi', '%InstallerFile%')], {
+    entry: hinted,
+  });
+  await kind.apply(job);
+  const statuses = [1618, 1618, 3010];
+  const { run } = recordedRun({ '/x': () => ({ status: statuses.shift() ?? 1 }) });
+  const told: string[] = [];
+  const waits: number[] = [];
+  const wait = (milliseconds: number): Promise<void> => Promise.resolve(void waits.push(milliseconds));
+  const tools = { run, wait, tell: (text: string) => told.push(text), pipPythons: [], wheelFolders: [] };
+  assert.deepEqual(await undo({ changes, kind, tools }), []);
+  assert.deepEqual([statuses, waits], [[], [5000, 10_000]]);
+  assert.match(told.join('\n'), /Another installation is running[^]*A restart of the machine is needed/);
+});
+
+test('msi: what was there before, though its hint did not find it, is never taken away by an undo', async (context) => {
+  const query = { stdout: `\r\nHKEY_LOCAL_MACHINE\\X\\Uninstall\\${code.toLowerCase()}\r\n` };
+  for (const [place, view] of [
+    ['HKLM', '64'],
+    ['HKLM', '32'],
+    ['HKCU', '64'],
+  ]) {
+    const there = {
+      [`query ${place}\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\${code} /reg:${view}`]:
+        query,
+    };
+    const about = { entry: hinted, answers: { ...there, '/i': { status: 1603 } } };
+    const bad = trial(context, 'msi', [command('msi', '%InstallerFile%')], about);
+    await assert.rejects(bad.kind.apply(bad.job), isFailure(/1603/));
+    assert.deepEqual(bad.changes, []);
+    const good = trial(context, 'msi', [command('msi', '%InstallerFile%')], {
+      ...about,
+      answers: { ...there, '': {} },
+    });
+    await good.kind.apply(good.job);
+    assert.equal(good.changes.length, 1, 'what is there now can be taken away by whoever asks for it');
   }
 });
 
@@ -299,6 +343,9 @@ test("exit codes: the feed's word first, then Windows' own", async (context) => 
   assert.deepEqual(await apply('exe', 3010, []), { rebootRequired: true });
   assert.deepEqual(await apply('msi', 1641, []), { rebootRequired: true });
   for (const status of [2359302, 0x80240017]) assert.deepEqual(await apply('msu', status, []), {});
+  assert.deepEqual(await apply('msu', 2359301, []), { rebootRequired: true });
+  for (const status of [5, 0x80070005])
+    await assert.rejects(apply('msu', status, []), isFailure(/access was denied/, [], /Over WinRM wusa/));
   await assert.rejects(apply('exe', 3010, mappings), isFailure(/3010/, ['Not even then.']));
   await assert.rejects(apply('cmdline', 3010, []), isFailure(/3010/));
   await assert.rejects(
