@@ -4,7 +4,7 @@
 // caching_sha2_password).
 import { constants, createHash, publicEncrypt } from 'node:crypto';
 import type { Login, SignIn } from './sign-in.js';
-import { refusedBy, signedIn, untold } from './sign-in.js';
+import { refusedBy, signedIn, untold, userRefused } from './sign-in.js';
 import type { Wire } from './wire.js';
 
 /** LONG_PASSWORD, LONG_FLAG, PROTOCOL_41, TRANSACTIONS, SECURE_CONNECTION, PLUGIN_AUTH. */
@@ -119,10 +119,11 @@ function mixed(bytes: Buffer, key: Buffer): Buffer {
 }
 
 /** Codes: MySQL's and MariaDB's "Server Error Message Reference". */
-function refusal(body: Buffer, { user, database }: Login): SignIn {
+function refusal(body: Buffer, login: Login): SignIn {
+  const { user, database } = login;
   const code = body.readUInt16LE(1);
   const message = body.toString('utf8', 3).replace(/^#.{5}/, '');
-  if (code === 1045 || code === 1698) return refusedBy(`it refuses user '${user}' with that password`);
+  if (code === 1045 || code === 1698) return userRefused(login);
   if (code === 1049) return refusedBy(`it has no database '${database}'`);
   if (code === 1044) return refusedBy(`it has no database '${database}' for user '${user}'`);
   if (code === 3159) return untold('it wants an encrypted connection');

@@ -4,7 +4,7 @@
 import { createHash, createHmac, pbkdf2, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Login, SignIn } from './sign-in.js';
-import { refusedBy, signedIn, untold } from './sign-in.js';
+import { refusedBy, signedIn, untold, userRefused } from './sign-in.js';
 import type { Wire } from './wire.js';
 
 const protocol = 196608;
@@ -91,12 +91,12 @@ function hmac(key: Buffer, text: string): Buffer {
 }
 
 /** Codes: PostgreSQL's manual, appendix A. */
-function refusal(body: Buffer, { user, database }: Login): SignIn {
+function refusal(body: Buffer, login: Login): SignIn {
   const fields = body.toString('utf8').split('\0');
   const field = (letter: string): string => fields.find((each) => each.startsWith(letter))?.slice(1) ?? '';
   const message = field('M');
-  if (field('C') === '28P01') return refusedBy(`it refuses user '${user}' with that password`);
-  if (field('C') === '3D000') return refusedBy(`it has no database '${database}'`);
+  if (field('C') === '28P01') return userRefused(login);
+  if (field('C') === '3D000') return refusedBy(`it has no database '${login.database}'`);
   // Whoever comes encrypted, as the driver does, may be let in.
   if (/no encryption|SSL off/i.test(message)) return untold('it wants an encrypted connection');
   return refusedBy(`it says: ${message}`);

@@ -19,6 +19,13 @@ export function untold(why: string): SignIn {
   return { outcome: 'untold', why };
 }
 
+/** The server does not let that user in. */
+export function userRefused({ user, password }: Login): SignIn {
+  return refusedBy(
+    `it refuses user '${user}' ${password === '' ? 'without a password' : 'with that password'}`,
+  );
+}
+
 export function refusedBy(why: string): SignIn {
   return { outcome: 'refused', why };
 }

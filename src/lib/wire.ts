@@ -47,7 +47,7 @@ function wireOn(socket: Socket): Wire {
   };
   socket.on('data', (bytes: Buffer) => {
     kept = Buffer.concat([kept, bytes]);
-    if (kept.length > longest) socket.destroy(new Error('too much was sent'));
+    if (kept.length > longest) socket.destroy(new Error('it speaks something else'));
     serve();
   });
   socket.on('error', end);
@@ -55,7 +55,7 @@ function wireOn(socket: Socket): Wire {
   const read = (count: number): Promise<Buffer> =>
     new Promise((resolve, reject) => {
       serve = () => {
-        if (count > longest) reject(new Error('too much was announced'));
+        if (count > longest) reject(new Error('it speaks something else'));
         else if (kept.length >= count) {
           const bytes = kept.subarray(0, count);
           kept = kept.subarray(count);

@@ -82,6 +82,8 @@ describe('a database server', () => {
     assert.deepEqual(nobody, { usable: false, sentence: `127.0.0.1:${port}: nothing listens on that port` });
     const far = await looked('postgresql', 65536);
     assert.deepEqual(far, { usable: false, sentence: '127.0.0.1:65536: there is no such port' });
+    const numbered = await looked('postgresql', 65536, { server: '::1' });
+    assert.equal(numbered.sentence, '[::1]:65536: there is no such port');
   });
 
   test('that closes, says something else, or promises more than anybody sends', async (context) => {
@@ -96,6 +98,7 @@ describe('a database server', () => {
           sentence,
           new RegExp(`^127\\.0\\.0\\.1:${port} answers, but not as a database of that kind does`),
         );
+        assert.doesNotMatch(sentence, /announced/);
       }
   });
 
@@ -185,5 +188,7 @@ describe('ways of signing in that no server here has', () => {
       assert.deepEqual(await looked(kind, port), { usable: true, sentence });
       const refused = `127.0.0.1:${port} answers, but it refuses user 'shop' with that password`;
       assert.deepEqual(await looked(kind, port, { password: 'other' }), { usable: false, sentence: refused });
+      const without = `127.0.0.1:${port} answers, but it refuses user 'shop' without a password`;
+      assert.deepEqual(await looked(kind, port, { password: '' }), { usable: false, sentence: without });
     });
 });

@@ -39,7 +39,7 @@ describe('a real database server', () => {
       assert.deepEqual(await looked({}), { usable: true, sentence });
       const wrong: readonly [Partial<typeof right>, RegExp][] = [
         [{ password: 'no' }, /answers, but it refuses user 'shop' with that password$/],
-        [{ password: '' }, /answers, but it (refuses user 'shop' with that password|says: empty password)/],
+        [{ password: '' }, /answers, but it (refuses user 'shop' without a password|says: empty password)/],
         [{ user: 'nobody' }, /answers, but it refuses user 'nobody' with that password$/],
         [{ database: 'none' }, /answers, but it has no database 'none'/],
       ];

@@ -77,7 +77,9 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** Connects, signs in where that can be done, and leaves. */
 export async function lookForDatabase(address: DatabaseAddress, signal: AbortSignal): Promise<DatabaseLook> {
-  const place = `${address.server}:${address.port}`;
+  // An IPv6 address has colons itself (RFC 3986, 3.2.2).
+  const server = address.server.includes(':') ? `[${address.server}]` : address.server;
+  const place = `${server}:${address.port}`;
   let wire: Wire;
   try {
     wire = await openWire({ ...address, signal, patience });
