@@ -192,9 +192,9 @@ function offlineWords(given: Given): readonly string[] {
 }
 
 const listWordsFor: Readonly<Record<string, readonly string[]>> = {
-  all: ['list', '--webpi'],
-  available: ['list', '--webpi', '--available'],
-  installed: ['list', '--webpi', '--installed'],
+  all: ['list', '--webpi', '--all'],
+  available: ['list', '--webpi', '--all', '--available'],
+  installed: ['list', '--webpi', '--all', '--installed'],
   languages: ['list', '--languages'],
   feeds: ['feed', 'list'],
 };

@@ -10,10 +10,10 @@ function ours(...typed: string[]): string {
 
 test('each form means words of our own', () => {
   const cases: readonly (readonly [string[], string])[] = [
-    [['/List'], 'list --webpi'],
-    [['/List', '/ListOption:All'], 'list --webpi'],
-    [['/list', '/listoption:available'], 'list --webpi --available'],
-    [['/LIST', '/LISTOPTION:INSTALLED'], 'list --webpi --installed'],
+    [['/List'], 'list --webpi --all'],
+    [['/List', '/ListOption:All'], 'list --webpi --all'],
+    [['/list', '/listoption:available'], 'list --webpi --all --available'],
+    [['/LIST', '/LISTOPTION:INSTALLED'], 'list --webpi --all --installed'],
     [['/List', '/ListOption:Feeds'], 'feed list'],
     [
       ['/List', '/ListOption:Languages', '/XML:C:\\f\\main.xml'],

@@ -23,6 +23,8 @@ export interface Search {
   readonly text?: string;
   /** Id or name of a tab. */
   readonly tab?: string;
+  /** Also what its feed keeps out of lists (WebPI's `searchExclude`). */
+  readonly hidden?: boolean;
 }
 
 /** Products that a list shows, in catalog order; those that carry the text in their name come first. */
@@ -34,7 +36,10 @@ export function searchProducts(catalog: Catalog, search: Search): Product[] {
   const tab = search.tab === undefined ? undefined : findTab(catalog, search.tab);
   if (search.tab !== undefined && !tab) return [];
   const found = [...catalog.products.values()].filter(
-    (product) => !isHidden(product) && (!tab || isShownBy(product, tab)) && fits(catalog, product, words),
+    (product) =>
+      (search.hidden === true || !isHidden(product)) &&
+      (!tab || isShownBy(product, tab)) &&
+      fits(catalog, product, words),
   );
   if (words.length === 0) return found;
   const named = (product: Product): boolean => words.every((word) => namesOf(product).includes(word));

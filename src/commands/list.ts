@@ -17,6 +17,7 @@ export const listProducts: Command = {
     ...bundleOptions,
     installed: flag('only what is installed'),
     available: flag('only what is not'),
+    all: flag('also what feeds keep out of their lists'),
     upgradable: flag('only what a newer version is offered for'),
     tab: text('ID', 'only the products of a tab'),
     env: text('DIR', 'the Python environment, or the project that holds it'),
@@ -35,6 +36,7 @@ export const listProducts: Command = {
     const products = searchProducts(catalog, {
       ...(names.length > 0 ? { text: names.join(' ') } : {}),
       ...(tab === undefined ? {} : { tab }),
+      hidden: options['all'] === true,
     });
     const environment = textOption(options, 'env');
     const all = await listRows(context, catalog, products, environment);

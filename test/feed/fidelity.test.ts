@@ -159,6 +159,29 @@ test('a list of hundreds of entries: every one is there, with every installer', 
   assert.deepEqual(catalog.warnings, []);
 });
 
+test('feed check counts what it has read, part by part; list --all hides nothing', async (context) => {
+  const zookit = zookitWorld(context);
+  const [main, part] = [webpiList(40, 3), webpiList(12, 4).replaceAll('Product', 'Part')];
+  writeFileSync(join(zookit.work, 'part.xml'), part);
+  const link = '<link rel="enclosure" href="part.xml"/>';
+  writeFileSync(join(zookit.work, 'main.xml'), main.replace('<webpiFile', `${link}<webpiFile`));
+  const counts = [main, part].map((text) =>
+    ['<entry>', '<installer>'].map((tag) => text.split(tag).length - 1),
+  );
+  const checked = await zookit.run(['feed', 'check', '--main-feed', 'main.xml', '--json']);
+  const feeds = json(checked)['feeds'] as { entries: number; installers: number }[];
+  assert.deepEqual(
+    feeds.map(({ entries, installers }) => [entries, installers]),
+    counts,
+  );
+  const sum = (index: number): string => String(counts.reduce((all, each) => all + (each[index] ?? 0), 0));
+  assert.match(checked.stderr, new RegExp(`${sum(0)} entries, ${sum(1)} installers, `));
+  const all = await zookit.run(['list', '--all', '--main-feed', 'main.xml', '--json']);
+  const some = await zookit.run(['list', '--main-feed', 'main.xml', '--json']);
+  const [whole, shown] = [all, some].map(({ stdout }) => (JSON.parse(stdout) as unknown[]).length);
+  assert.deepEqual([whole, shown], [52, 52 - [main, part].join().split('<searchExclude/>').length + 1]);
+});
+
 test('two thousand invalid entries are told, and the good ones are listed', async (context) => {
   const zookit = zookitWorld(context);
   const path = join(zookit.work, 'list.xml');

@@ -1,4 +1,5 @@
-// `zookit feed check`: what is wrong with a feed, by file and line; exit status 3 when something is an error.
+// `zookit feed check`: what there is in a feed and its parts, and what is wrong with it, by file and line; exit status 3 when
+// something is an error.
 import { buildCatalog } from '../../catalog/catalog.js';
 import { checkFeeds } from '../../catalog/check.js';
 import type { Finding } from '../../catalog/finding.js';
@@ -11,6 +12,7 @@ import { withoutCredentials } from '../../lib/credentials.js';
 import { counted } from '../../lib/counted.js';
 import { errorJson } from '../../lib/error-json.js';
 import { builtInFeed } from '../../paths.js';
+import type { Feed } from '../../types.js';
 
 /** Checks the named feeds together with those they stand on; without names the built-in one. */
 export async function checkCommand(
@@ -30,9 +32,8 @@ export async function checkCommand(
     signal,
   });
   for (const notice of notices) terminal.say(`notice: ${notice}`);
-  const own = new Set(
-    feeds.slice(names.length > 0 ? -countOwn(feeds, names) : 0).map(({ address }) => address),
-  );
+  const named = feeds.slice(names.length > 0 ? -countOwn(feeds, names) : 0);
+  const own = new Set(named.map(({ address }) => address));
   const findings = checkFeeds(feeds, buildCatalog(feeds)).filter(({ address }) => own.has(address));
   const strict = options['strict'] === true;
   const errors = findings.filter(({ severity }) => strict || severity === 'error');
@@ -40,20 +41,33 @@ export async function checkCommand(
     hint: 'Each stands above with its file and line; see the format with `zookit help feeds`',
   });
   const failure = errors.length === 0 ? {} : { error: errorJson(error) };
-  if (terminal.json) terminal.printJson({ ok: errors.length === 0, ...failure, findings });
+  const counts = named.map(countsOf);
+  if (terminal.json) terminal.printJson({ ok: errors.length === 0, ...failure, feeds: counts, findings });
   else for (const finding of findings) terminal.print(findingText(finding));
-  const entries = feeds
-    .filter(({ address }) => own.has(address))
-    .reduce((sum, each) => sum + each.entries.length, 0);
+  const sum = (numbers: readonly number[]): number => numbers.reduce((all, each) => all + each, 0);
   terminal.say(
     [
-      counted(entries, 'entry', 'entries'),
+      counted(sum(counts.map(({ entries }) => entries)), 'entry', 'entries'),
+      counted(sum(counts.map(({ installers }) => installers)), 'installer'),
       counted(findings.length - errors.length, 'warning'),
       counted(errors.length, 'error'),
     ].join(', '),
   );
   if (errors.length > 0) throw error;
   return undefined;
+}
+
+interface Counts {
+  readonly address: string;
+  readonly title: string;
+  readonly entries: number;
+  readonly installers: number;
+}
+
+/** What could be read; what was left out is among the findings. */
+function countsOf({ address, title, entries }: Feed): Counts {
+  const installers = entries.flatMap((entry) => entry.installers).length;
+  return { address: withoutCredentials(address), title, entries: entries.length, installers };
 }
 
 function findingText({ severity, address, line, entry, message }: Finding): string {
