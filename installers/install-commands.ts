@@ -63,6 +63,7 @@ async function runCommands(
   surroundings: CommandSurroundings,
 ): Promise<Applied> {
   let rebootRequired = false;
+  const changes: Change[] = [];
   for (const [index, command] of commands.entries()) {
     const { kind } = command;
     if (kind === 'unzip') {
@@ -75,10 +76,11 @@ async function runCommands(
       surroundings.environment,
       logPath(job, index),
     );
-    const outcome = await runCommand(job, command, line, kind === 'cmdline' ? name : kind, surroundings);
-    rebootRequired ||= outcome === 'successRebootRequired';
+    const ran = await runCommand(job, command, line, kind === 'cmdline' ? name : kind, surroundings);
+    rebootRequired ||= ran.rebootRequired === true;
+    changes.push(...(ran.changes ?? []));
   }
-  return rebootRequired ? { rebootRequired } : {};
+  return { ...(rebootRequired ? { rebootRequired } : {}), ...(changes.length === 0 ? {} : { changes }) };
 }
 
 async function runCommand(
@@ -87,7 +89,7 @@ async function runCommand(
   commandLine: CommandLine,
   kind: KindName,
   { environment, wait }: CommandSurroundings,
-): Promise<ReturnCode['outcome']> {
+): Promise<Applied> {
   const { program, line, log } = commandLine;
   if (log !== undefined) await mkdir(job.logs, { recursive: true });
   const code = command.kind === 'msi' ? productCode(job.step.entry?.hint) : undefined;
@@ -110,8 +112,10 @@ async function runCommand(
   const failed = meaning.outcome === 'failure' || meaning.outcome === 'failureRebootRequired';
   if (failed && !command.ignoreExitCode)
     throw await failure(job, command, commandLine, result, meaning, environment);
-  if (wasThere) await job.change(change);
-  return meaning.outcome;
+  return {
+    rebootRequired: meaning.outcome === 'successRebootRequired',
+    changes: wasThere ? [change] : [],
+  };
 }
 
 /** Done; restart needed; not there (any more): https://learn.microsoft.com/windows/win32/msi/error-codes */

@@ -89,6 +89,8 @@ export interface Applied {
   /** The interpreter, program or folder that is there now. */
   readonly path?: string;
   readonly rebootRequired?: boolean;
+  /** What was changed and is to be taken back with the product only, never because the step fails: it was there before. */
+  readonly changes?: readonly Change[];
   /** What the installer's own file asks for and Zookit does not do: a sentence for each thing, without secrets. */
   readonly leftToDo?: readonly string[];
   /** The address, or the path on its site, that a person should open next. */

@@ -64,11 +64,12 @@ export async function applyGroup(group: StepGroup, run: string, tools: StepTools
   try {
     const results = await runKind(kind, open, tools);
     const paths = await lookAgain(open, results, tools);
-    for (const path of paths) {
+    for (const [index, path] of paths.entries()) {
       const [done] = open;
       if (!done) break;
       if (kind.ownsFolder && path !== undefined) await tools.manifests.keep(done.key, path);
-      await tools.journal.append({ ...done.key, event: 'done', ...(path === undefined ? {} : { path }) });
+      const told = { ...(path === undefined ? {} : { path }), ...changesOf(results[index]) };
+      await tools.journal.append({ ...done.key, event: 'done', ...told });
       open.shift();
       await forgetRetired(done.changes);
       const { from } = done.step;
@@ -88,6 +89,10 @@ export async function applyGroup(group: StepGroup, run: string, tools: StepTools
       : diskError(error, placeOf(group[0], tools));
     return { error: reason, left, rebootRequired: false };
   }
+}
+
+function changesOf({ changes = [] }: Applied = {}): Pick<Applied, 'changes'> {
+  return changes.length === 0 ? {} : { changes };
 }
 
 /** What is written when a step is carried out: the project, else what only its product knows. */

@@ -45,7 +45,11 @@ export function replay(lines: readonly JournalLine[]): JournalState {
       case 'done':
         if (!current) break;
         if (current.from !== undefined) forgetOlder(installed, line, current.from);
-        installed.set(product, line.path === undefined ? current : { ...current, path: line.path });
+        installed.set(product, {
+          ...current,
+          changes: [...current.changes, ...(line.changes ?? [])],
+          ...(line.path === undefined ? {} : { path: line.path }),
+        });
         open.delete(step);
         break;
       case 'undone':

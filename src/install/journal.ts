@@ -18,7 +18,7 @@ export type JournalLine = StepKey & { readonly at: string } & (
     | { readonly event: 'begun'; readonly kind: KindName; readonly from?: string }
     | { readonly event: 'changed'; readonly change: Change }
     /** Installed; `version` is what was found afterwards when that says more. */
-    | { readonly event: 'done'; readonly path?: string }
+    | { readonly event: 'done'; readonly path?: string; readonly changes?: readonly Change[] }
     | { readonly event: 'undone'; readonly left: readonly string[] }
     /** Being taken away by `uninstall`; `removed` or `kept` follows. */
     | { readonly event: 'removing' }

@@ -106,6 +106,37 @@ test('steps are applied in order and the journal tells what is installed', async
   );
 });
 
+test('what was there before a step is taken away with its product only, never because the step fails', async (context) => {
+  const change = { kind: 'ran', command: ['install'], undo: ['take away'] } as const;
+  const kind: InstallerKind = {
+    name: 'payload',
+    undoable: true,
+    apply: () => Promise.resolve({ changes: [change] }),
+  };
+  const { plan, tools, journal } = world(context, kind);
+  const ran: string[] = [];
+  const recorded: UndoTools['run'] = (program) => {
+    ran.push(program);
+    return Promise.resolve({ status: 0, stdout: '', stderr: '' });
+  };
+  const careful = { ...tools, undo: { ...undo, run: recorded } };
+  const lost = await apply(plan, { ...careful, detect: () => Promise.resolve(undefined) });
+  assert.deepEqual([lost.error?.code, lost.left, ran], ['INSTALLER_FAILED', [], []]);
+
+  await apply(plan, careful);
+  const { installed } = replay(await journal.read());
+  assert.deepEqual(
+    installed.map(({ changes }) => changes),
+    [[change], [change]],
+  );
+  // Killed before the last line, it is still nobody's to take away.
+  const cut = (await journal.read()).filter(({ product, event }) => product === 'A' || event !== 'done');
+  assert.deepEqual(
+    replay(cut).interrupted.map(({ product, changes }) => [product, changes]),
+    [['B', []]],
+  );
+});
+
 test('the step that fails is undone, those before it stay, those after it are not begun', async (context) => {
   const failing: InstallerKind = {
     ...payload,
