@@ -27,6 +27,16 @@ for (const page of pages)
   });
 
 for (const page of pages)
+  test(`${page}: every file of the code that it names is there`, () => {
+    const below = ['', dirname(page), 'installers/webdeploy', 'src', 'test'];
+    for (const [, name = ''] of readPage(page).matchAll(/`([\w/-]+\.ts)`/g))
+      assert.ok(
+        below.some((folder) => existsSync(join(top, folder, name))),
+        `${page} names ${name}`,
+      );
+  });
+
+for (const page of pages)
   test(`${page}: every command that it names can be typed`, async () => {
     for (const line of commandsOf(readPage(page))) await understand(line, page);
   });
