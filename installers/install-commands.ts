@@ -105,7 +105,7 @@ async function runCommand(
   if (!wasThere) await job.change(change);
   job.progress(`Running the installer of ${job.step.product}`);
   // Not stopped half-way: Windows Installer would go on without us.
-  const patience = { busy: [busy], wait, signal: job.signal, progress: job.progress };
+  const patience = { busy: [busy], wait, signal: job.signal, progress: job.tell ?? job.progress };
   const result = await whenNotBusy(patience, () => job.run(program, [line.real], { verbatim: true }));
   job.signal?.throwIfAborted();
   const meaning = outcomeOf(kind, result.status, command.returnCodes);

@@ -79,8 +79,10 @@ export interface Job {
   readonly logs: string;
   readonly run: Run;
   readonly signal?: AbortSignal;
-  /** One line about what happens now. */
+  /** One line about what happens now; only a terminal shows it. */
   readonly progress: (text: string) => void;
+  /** Tells what everybody should know at once: that another installation is waited for. */
+  readonly tell?: (sentence: string) => void;
   /** Writes the change to the journal and flushes it; call before doing it. */
   readonly change: (change: Change) => Promise<void>;
 }

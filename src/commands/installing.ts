@@ -163,6 +163,7 @@ async function applyPlan(
       run: context.run,
       signal: context.signal,
       progress: context.terminal.progress,
+      ...(undo.tell === undefined ? {} : { tell: undo.tell }),
       ...(interpreter ? { interpreter } : {}),
       ...(uv === undefined ? {} : { uv }),
       ...(undo.pipWheel === undefined ? {} : { pipWheel: undo.pipWheel }),
