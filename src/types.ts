@@ -178,7 +178,12 @@ export type DiscoveryHint =
       readonly minimumVersion?: string;
       readonly maximumVersion?: string;
     }
-  | { readonly kind: 'file'; readonly path: string; readonly minimumVersion?: string }
+  | {
+      readonly kind: 'file';
+      readonly path: string;
+      readonly minimumVersion?: string;
+      readonly maximumVersion?: string;
+    }
   | { readonly kind: 'msiProduct'; readonly code: string }
   | { readonly kind: 'msiPatch'; readonly code: string }
   /** Every Python interpreter of the machine whose version fits. */

@@ -66,7 +66,7 @@ export async function detect(entry: Entry, hint: DiscoveryHint, probes: Probes):
       if (!probes.registry && asksWindows(hint.of)) return [];
       return (await detect(entry, hint.of, probes)).length > 0 ? [] : [thatVersion(entry)];
     case 'file':
-      return presenceOf(entry, await findFile(hint, probes), hint.minimumVersion);
+      return presenceOf(entry, await findFile(hint, probes), hint.minimumVersion ?? hint.maximumVersion);
     case 'registry':
       return presenceOf(
         entry,
@@ -141,8 +141,12 @@ async function findFile(
 ): Promise<Found | undefined> {
   const path = expandVariables(hint.path, probes.variables);
   if (path.includes('%') || !(await exists(path))) return undefined;
-  const { minimumVersion } = hint;
-  if (minimumVersion === undefined) return {};
+  const { minimumVersion, maximumVersion } = hint;
+  if (minimumVersion === undefined && maximumVersion === undefined) return {};
   const version = await probes.fileVersion(path);
-  return version !== undefined && compareVersions(version, minimumVersion) >= 0 ? { version } : undefined;
+  if (version === undefined) return undefined;
+  const fits =
+    (minimumVersion === undefined || compareVersions(version, minimumVersion) >= 0) &&
+    (maximumVersion === undefined || compareVersions(version, maximumVersion) <= 0);
+  return fits ? { version } : undefined;
 }

@@ -74,15 +74,7 @@ function readRegistry(reading: Reading, element: XmlElement): DiscoveryHint {
     warn(reading, element, 'registry hint without a keyPath');
     return never;
   }
-  const minimumVersion = readMinimum(reading, element);
-  const maximumVersion = textAt(reading, element, 'maximumversion');
-  return {
-    kind: 'registry',
-    keyPath,
-    values: readPairs(reading, element),
-    ...(minimumVersion ? { minimumVersion } : {}),
-    ...(maximumVersion ? { maximumVersion } : {}),
-  };
+  return { kind: 'registry', keyPath, values: readPairs(reading, element), ...readLimits(reading, element) };
 }
 
 /** Several name and value pairs in one `registry` are a slip of real feeds, read in their order: all must fit. */
@@ -109,14 +101,18 @@ function readFile(reading: Reading, element: XmlElement): DiscoveryHint {
     warn(reading, element, 'file hint without a filePath');
     return never;
   }
-  const minimumVersion = readMinimum(reading, element);
-  return { kind: 'file', path, ...(minimumVersion ? { minimumVersion } : {}) };
+  return { kind: 'file', path, ...readLimits(reading, element) };
 }
 
-function readMinimum(reading: Reading, element: XmlElement): string | undefined {
+function readLimits(
+  reading: Reading,
+  element: XmlElement,
+): Pick<Registry, 'minimumVersion' | 'maximumVersion'> {
   const slip = textAt(reading, element, 'minimalversion');
   if (slip) warn(reading, element, "'minimalVersion' is taken as minimumVersion");
-  return textAt(reading, element, 'minimumversion') ?? slip;
+  const minimumVersion = textAt(reading, element, 'minimumversion') ?? slip;
+  const maximumVersion = textAt(reading, element, 'maximumversion');
+  return { ...(minimumVersion ? { minimumVersion } : {}), ...(maximumVersion ? { maximumVersion } : {}) };
 }
 
 function readCode(reading: Reading, element: XmlElement, kind: 'msiProduct' | 'msiPatch'): DiscoveryHint {

@@ -1,7 +1,7 @@
 // Comes in: an `installer` element. Goes out: one Installer with its limits, file and licence. The file that knows
 // WebPI's elements below `installer` (webpi-feed 3) that are not actions. Compares nothing with the machine.
 import type { XmlElement } from '../lib/xml.js';
-import type { Architecture, CLibrary, Installer, OperatingSystem, PlatformRule } from '../types.js';
+import type { Architecture, CLibrary, Installer, OperatingSystem, OsList, PlatformRule } from '../types.js';
 import { readAction } from './action.js';
 import { resolveRelative } from './address.js';
 import { additions, attributeOf, child, children, textAt, textOf, warn } from './element.js';
@@ -11,6 +11,12 @@ import { readOsList } from './os.js';
 
 const systems: readonly string[] = ['windows', 'linux', 'macos'] satisfies OperatingSystem[];
 const architectures: readonly string[] = ['x64', 'x86', 'arm64'] satisfies Architecture[];
+/** Other makers' words for an architecture; null = any. */
+const otherNames: ReadonlyMap<string, Architecture | null> = new Map([
+  ...(['amd64', 'x86_64', 'x86-64', 'win64'] as const).map((name) => [name, 'x64'] as const),
+  ...(['i386', 'ia32', 'win32'] as const).map((name) => [name, 'x86'] as const),
+  ...(['any', 'anycpu', 'neutral', 'msil'] as const).map((name) => [name, null] as const),
+]);
 const libraries: readonly string[] = ['glibc', 'musl'] satisfies CLibrary[];
 
 /** All installers of an entry that somebody could use, in document order. */
@@ -21,14 +27,28 @@ export function readInstallers(reading: Reading, entry: XmlElement): Installer[]
   for (const stray of lists.flatMap((list) => children(list, 'filesize')))
     warn(reading, stray, "'fileSize' outside of an installerFile is ignored");
   const all = [...lists.flatMap((list) => children(list, 'installer')), ...direct];
-  return all.flatMap((element, index) => readInstaller(reading, element, index + 1) ?? []);
+  const limits = { osList: readOsList(reading, entry), architectures: readArchitectures(reading, entry) };
+  return all.flatMap((element, index) => readInstaller(reading, element, index + 1, limits) ?? []);
+}
+
+/** What an entry says for those of its installers that say nothing themselves. */
+interface Limits {
+  readonly osList: OsList | undefined;
+  readonly architectures: Architecture[] | undefined;
 }
 
 /** One installer; undefined, with a warning, when it has no usable action or is for nothing that we know. */
-function readInstaller(reading: Reading, element: XmlElement, position: number): Installer | undefined {
+function readInstaller(
+  reading: Reading,
+  element: XmlElement,
+  position: number,
+  limits: Limits,
+): Installer | undefined {
   const action = readAction(reading, element);
   const platforms = readPlatforms(reading, element);
-  const fitting = readArchitectures(reading, element);
+  const fitting = child(element, 'architectures')
+    ? readArchitectures(reading, element)
+    : limits.architectures;
   if (!action || !platforms || !fitting) {
     warn(reading, element, 'installer that cannot be used is left out');
     return undefined;
@@ -38,7 +58,7 @@ function readInstaller(reading: Reading, element: XmlElement, position: number):
     warn(reading, element, 'installer without the installerFile that it needs is left out');
     return undefined;
   }
-  const osList = readOsList(reading, element);
+  const osList = readOsList(reading, element) ?? limits.osList;
   return {
     id: textAt(reading, element, 'id') ?? String(position),
     action,
@@ -84,9 +104,15 @@ function readLogFiles(reading: Reading, element: XmlElement): string[] {
 /** `<architectures><x64/></architectures>`; undefined when none of those that are named is one of ours. */
 function readArchitectures(reading: Reading, element: XmlElement): Architecture[] | undefined {
   const named = child(element, 'architectures')?.children ?? [];
-  const known = named.map((each) => each.name.toLowerCase()).filter((name) => architectures.includes(name));
-  if (known.length < named.length) warn(reading, element, 'unknown architecture');
-  return named.length > 0 && known.length === 0 ? undefined : (known as Architecture[]);
+  const known = named.map(({ name }) => architectureOf(name.toLowerCase()));
+  if (known.includes(null)) return [];
+  const ours = known.filter((each) => typeof each === 'string');
+  if (ours.length < named.length) warn(reading, element, 'unknown architecture');
+  return named.length > 0 && ours.length === 0 ? undefined : [...new Set(ours)];
+}
+
+function architectureOf(name: string): Architecture | null | undefined {
+  return architectures.includes(name) ? (name as Architecture) : otherNames.get(name);
 }
 
 /** `<zk:platform/>`; undefined when none of those that are written can be read. */

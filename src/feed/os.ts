@@ -7,15 +7,22 @@ import type { Reading } from './element.js';
 
 const versionParts = ['osmajorversion', 'osminorversion', 'spmajorversion', 'spminorversion'];
 
-/** The systems an installer is for; undefined = any. */
-export function readOsList(reading: Reading, installer: XmlElement): OsList | undefined {
-  const [list, ...more] = children(installer, 'oslist');
+/** The systems an installer is for, or all installers of an entry, as lists of version 2 could say it; undefined = any. */
+export function readOsList(reading: Reading, parent: XmlElement): OsList | undefined {
+  const [list, ...more] = [
+    ...children(parent, 'oslist'),
+    ...children(parent, 'supportedoses').map(innerList),
+  ];
   if (!list) return undefined;
   if (more.length > 0) warn(reading, list, 'several osLists, only the first one counts');
   const idref = attributeOf(list, 'idref');
   if (idref) return { idref };
   const rules = readOsRules(reading, list);
   return rules.length > 0 ? { rules } : undefined;
+}
+
+function innerList(supported: XmlElement): XmlElement {
+  return child(supported, 'oslist') ?? supported;
 }
 
 /** The rules of an `osList` (or of `oses`); any of them is enough. */
@@ -45,7 +52,8 @@ export function readOsRule(reading: Reading, os: XmlElement): OsRule {
 /** Dotted, as far as parts are written: a maximum of `6.1` is the whole of 6.1. */
 function readVersion(reading: Reading, element: XmlElement | undefined): string | undefined {
   if (!element) return undefined;
-  const parts = versionParts.map((name) => textAt(reading, element, name));
+  const [plain] = /^\d+(\.\d+){0,3}$/.exec(element.text) ?? [];
+  const parts = versionParts.map((name, index) => textAt(reading, element, name) ?? plain?.split('.')[index]);
   const last = parts.findLastIndex((part) => part !== undefined);
   const written = parts.slice(0, last + 1).map((part) => part ?? '0');
   if (written.length > 0 && written.every((part) => /^\d+$/.test(part))) return written.join('.');

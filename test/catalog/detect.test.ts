@@ -13,10 +13,13 @@ import { temporaryFolder } from '../helpers/folder.js';
 import { makeExecutable } from '../helpers/portable-executable.js';
 import { recordedRun } from '../helpers/recorded-run.js';
 
+const uninstallKey = 'HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Uninstall';
+
 function probesOf(variables: Record<string, string> = {}): Probes {
   const { run } = recordedRun({
     'Acme\\Foo': { stdout: '\r\n    Version    REG_SZ    v7.2.1\r\n' },
     '{11111111': { stdout: '\r\n    DisplayVersion    REG_SZ    7.2.1.9\r\n' },
+    [uninstallKey]: { stdout: `\r\n${uninstallKey}\\{11111111-2222-3333-4444-555555555555}\r\n` },
   });
   return {
     pythons: () => Promise.resolve([]),
@@ -79,6 +82,10 @@ test('files by variables of any case, and by the version inside', async (context
   assert.deepEqual(await versions(file('foo.dll'), '7.0', probes), ['7.0']);
   assert.deepEqual(await versions(file('foo.dll', '7.2'), '7.2', probes), ['7.2.1.0']);
   assert.deepEqual(await versions(file('foo.dll', '7.2.1.1'), '7.0', probes), []);
+  const upTo = (maximumVersion: string): DiscoveryHint =>
+    ({ ...file('foo.dll'), maximumVersion }) as DiscoveryHint;
+  assert.deepEqual(await versions(upTo('7.2.1'), '7.2', probes), ['7.2.1.0']);
+  assert.deepEqual(await versions(upTo('7.2.0.9'), '7.2', probes), []);
   assert.deepEqual(await versions(file('plain.txt', '1.0'), '7.0', probes), []);
   assert.deepEqual(await versions(file('gone.dll'), '7.0', probes), []);
   assert.deepEqual(await versions({ kind: 'file', path: '%NOPE%\\foo.dll' }, '7.0', probes), []);

@@ -81,6 +81,11 @@ test('the rarer forms of registry hints', () => {
       keyPath,
       ...expected,
     });
+  assert.deepEqual(hintOf('<file><filePath>f.dll</filePath><maximumVersion>2.0</maximumVersion></file>'), {
+    kind: 'file',
+    path: 'f.dll',
+    maximumVersion: '2.0',
+  });
   assert.deepEqual(hintOf('<msiPatchCode> {2} </msiPatchCode>'), { kind: 'msiPatch', code: '{2}' });
   assert.equal(hintOf(''), undefined);
 });
@@ -125,6 +130,27 @@ test('components of old Windows when there are no newer ones, and a bundle that 
   assert.deepEqual(actions[0], { kind: 'feature', names: ['iis_asp'] });
   assert.equal(actions[1]?.kind, 'cmdline');
   assert.deepEqual(feed.warnings, []);
+});
+
+test('systems and architectures that an entry says for all of its installers, and in the words of others', () => {
+  const release = '<os><minimumVersion>6.1</minimumVersion><maximumVersion>6.3</maximumVersion></os>';
+  const commands = '<installCommands><cmdLine><exe>a.exe</exe></cmdLine></installCommands>';
+  const own = `<installer><id>2</id><osList><os><minimumVersion><osMajorVersion>10</osMajorVersion></minimumVersion></os></osList>
+    <architectures><amd64/></architectures>${commands}</installer>`;
+  for (const supported of [release, `<osList>${release}</osList>`]) {
+    const feed = read(`<entry><productId>A</productId><architectures><x86/><I386/></architectures>
+      <supportedOSes>${supported}</supportedOSes><installers><installer><id>1</id>${commands}</installer>${own}
+      <installer><id>3</id><architectures><AnyCPU/></architectures>${commands}</installer></installers></entry>`);
+    const [first, second, third] = only(feed).installers;
+    const rule = { minimum: '6.1', maximum: '6.3', types: [] };
+    assert.deepEqual([first?.architectures, first?.osList], [['x86'], { rules: [rule] }]);
+    assert.deepEqual(
+      [second?.architectures, second?.osList],
+      [['x64'], { rules: [{ minimum: '10', types: [] }] }],
+    );
+    assert.deepEqual([third?.architectures, third?.osList], [[], { rules: [rule] }]);
+    assert.deepEqual(feed.warnings, []);
+  }
 });
 
 test("a feed's own language comes after the wanted one and before English", () => {
