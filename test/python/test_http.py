@@ -126,6 +126,16 @@ class Fronts(unittest.TestCase):
         result.close()
         self.assertTrue(self.life.wait_until_idle(0))
 
+    def test_only_a_result_that_knows_its_pieces_has_a_length(self):
+        # waitress calls len() of whatever has it: a generator's answer would become its error 500.
+        self.served.application = lambda environ, start_response: iter([b'a', b'b'])
+        front = Front(self.served, self.life, Log(None, self.text))
+        result = front({'PATH_INFO': '/', 'SCRIPT_NAME': '', 'REQUEST_METHOD': 'GET'}, self.start_response)
+        self.assertFalse(hasattr(result, '__len__'))
+        self.assertEqual(list(result), [b'a', b'b'])
+        result.close()
+        self.assertTrue(self.life.wait_until_idle(0))
+
     def test_shutdown_needs_the_token(self):
         with mock.patch.dict(os.environ, {'HTTP_PLATFORM_TOKEN': 'right'}):
             self.call('/', HTTP_MS_ASPNETCORE_EVENT='shutdown', HTTP_MS_ASPNETCORE_TOKEN='wrong')
@@ -152,6 +162,8 @@ def application(environ, start_response):
     if path == '/error':
         raise ValueError('the reason')
     start_response('200 OK', [])
+    if path == '/stream':
+        return (piece for piece in [b'one, ', b'two'])
     return [repr([environ['SCRIPT_NAME'], path, environ['REMOTE_ADDR'], environ['wsgi.url_scheme']]).encode('ascii')]
 """
 
@@ -241,6 +253,8 @@ class Starter(SiteCase):
         )
         self.assertEqual(body, b"['/SHOP', '/a b', '203.0.113.7', 'https']")
         self.assertEqual(ask(self.port, '/shop/', 'POST', b'x' * 3000000)[0].status, 200)
+        response, body = ask(self.port, '/shop/stream')
+        self.assertEqual((response.status, body), (200, b'one, two'))
         response, body = ask(self.port, '/shop/error')
         self.assertEqual(response.status, 500)
         self.assertIn(b'Reference', body)

@@ -51,7 +51,8 @@ class Front:
                 result = self._served.application(environ, start_response)
             except (Exception, SystemExit) as error:
                 result = self.replace(environ, start_response, error)
-            return _Result(result, self, environ, start_response, progress.pop_all())
+            kind = _CountedResult if hasattr(result, '__len__') else _Result
+            return kind(result, self, environ, start_response, progress.pop_all())
 
     def replace(self, environ: Any, start_response: Any, error: BaseException) -> Any:
         """Logs an error and answers with its page. After the headers are sent start_response raises the error again,
@@ -90,11 +91,16 @@ class _Result:
             for piece in self._front.replace(self._environ, self._start_response, error):
                 yield piece
 
-    def __len__(self) -> int:
-        return len(self._result)
-
     def close(self) -> None:
         with self._progress:
             close = getattr(self._result, 'close', None)
             if close is not None:
                 close()
+
+
+class _CountedResult(_Result):
+    """A result that knows its pieces: waitress tells the length of a single one. It asks whatever has `__len__`, so
+    the result of a generator must not have it."""
+
+    def __len__(self) -> int:
+        return len(self._result)
