@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { AppError } from '../src/errors.js';
 import type { Applied, Change, InstallerKind, Job, Preview, PreviewRequest, UndoTools } from '../src/kind.js';
-import { installedPackages, normalName, readEnvironment } from '../src/lib/environment.js';
+import { installedPackages, isReplaceable, normalName, readEnvironment } from '../src/lib/environment.js';
 import { besideName, exists, renameStubborn } from '../src/lib/files.js';
 import { lastLines } from '../src/lib/run.js';
 import type { PackageChoice } from '../src/lib/wheel.js';
@@ -110,6 +110,7 @@ async function ensureEnvironment(job: Job): Promise<string> {
     );
   }
   if (await exists(job.environment)) {
+    if (!(await isReplaceable(job.environment))) throw foreign(job.environment);
     const retired = besideName(job.environment, 'retired');
     await job.change({ kind: 'replaced', path: job.environment, retired });
     await renameStubborn(job.environment, retired);
@@ -133,6 +134,13 @@ async function ensureEnvironment(job: Job): Promise<string> {
     );
   }
   return base.version;
+}
+
+/** Files of somebody are not ours to move away. */
+function foreign(path: string): AppError {
+  return new AppError('PYTHON_FAILED', `'${path}' is there and is no Python environment`, {
+    hint: 'Move it away, or choose another folder with `--env DIR`',
+  });
 }
 
 /** Tells the journal what is about to change; returns the packages that are not there in the wanted version. */

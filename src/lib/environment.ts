@@ -1,19 +1,40 @@
 // Comes in: a folder. Goes out: the Python environment that it is or holds, what it was made with, what is installed in
 // it. Reads files only (PEP 405, the dist-info folders of PEP 376 and 427); runs nothing.
 import { readdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { AppError } from '../errors.js';
 import type { EnvironmentState } from '../types.js';
 import { exists, readIfThere } from './files.js';
 
 /**
  * The environment that a folder stands for: itself when it is one, `.venv` below it when it is a project, itself when
- * there is nothing yet.
+ * there is nothing yet. Throws USAGE for a file.
  */
 export async function environmentOf(folder: string): Promise<string> {
   const directory = resolve(folder);
   if (await exists(join(directory, 'pyvenv.cfg'))) return directory;
-  const names = await readdir(directory).catch(() => []);
+  const names = await readdir(directory).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') throw notAFolder(directory);
+    return [];
+  });
   return names.length > 0 ? join(directory, '.venv') : directory;
+}
+
+function notAFolder(path: string): AppError {
+  return new AppError('USAGE', `There can be no Python environment at '${path}'`, {
+    details: ['Wanted a folder, or a place where one can be made', 'Found a file'],
+    hint: 'Name the folder of a project, or one that does not exist yet: `--env DIR`',
+  });
+}
+
+/** Whether a folder may give way to a new environment: it is one, however dead, or it is empty. */
+export async function isReplaceable(directory: string): Promise<boolean> {
+  const names = await readdir(directory).catch(() => undefined);
+  if (!names) return false;
+  // One that has lost its pyvenv.cfg is known by its interpreter, which may be a link that leads nowhere.
+  const programs = await readdir(dirname(environmentPython(directory))).catch(() => []);
+  const hasPython = programs.some((name) => name.startsWith('python'));
+  return names.length === 0 || names.includes('pyvenv.cfg') || hasPython;
 }
 
 /** The interpreter inside an environment, whether it exists or not. */

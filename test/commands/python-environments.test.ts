@@ -131,6 +131,30 @@ describe('Python environments', { concurrency: 2 }, () => {
     assert.equal(left.stdout.trim(), '1.5', left.stderr);
   });
 
+  test(
+    "what is somebody's own is never moved away for an environment: a file, a folder of other things",
+    withPython,
+    async (t) => {
+      const zookit = world(t, [gadget, part]);
+      const at = (...names: string[]): string => join(zookit.work, ...names);
+      const install = (env: string): ReturnType<Zookit['run']> =>
+        zookit.run(['install', 'Gadget', '--feed', 'feed.xml', '--env', env, '--yes']);
+      writeFileSync(at('letter'), 'mine');
+      assertFails(await install('letter'), 2, 'USAGE', /no Python environment at '[^']*letter'/);
+      assertFails(await install('letter/below'), 2, 'USAGE', /letter\/below'/);
+      mkdirSync(at('project', '.venv', 'photos'), { recursive: true });
+      writeFileSync(at('project', '.venv', 'photos', 'one.jpg'), 'mine');
+      assertFails(await install('project'), 5, 'PYTHON_FAILED', /is no Python environment/);
+      mkdirSync(at('other'));
+      writeFileSync(at('other', '.venv'), 'mine');
+      assertFails(await install('other'), 5, 'PYTHON_FAILED', /is no Python environment/);
+      for (const file of [['letter'], ['project', '.venv', 'photos', 'one.jpg'], ['other', '.venv']])
+        assert.equal(readFileSync(at(...file), 'utf8'), 'mine');
+      rmSync(at('project', '.venv', 'photos'), { recursive: true });
+      assertDone(await install('project'));
+    },
+  );
+
   test('an environment whose interpreter is gone is made anew', withPython, async (t) => {
     const zookit = world(t, [gadget, part]);
     const environment = join(zookit.root, 'environments', 'default');
