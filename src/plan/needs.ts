@@ -42,10 +42,28 @@ function counted(dependency: Dependency, os: OperatingSystem): readonly Need[] |
   return parts.length === 1 ? parts[0] : [{ kind: 'choice', branches: parts }];
 }
 
-/** A need in words: `Python >=3.12`, `B or C`. */
+/** A need in words: `Python >=3.12`, `B or C`; of many only some are named. */
 export function needText(need: Need): string {
   if (need.kind === 'product') return need.range === undefined ? need.id : `${need.id} ${need.range}`;
-  return need.branches.map((needs) => needs.map(needText).join(' and ')).join(' or ');
+  return listText(need.branches.map(branchText), 'or');
+}
+
+/** A branch of an `or` in words: `B and C`, `B and (C or D)`. */
+export function branchText(needs: readonly Need[]): string {
+  const [only, ...more] = needs;
+  if (only && more.length === 0) return needText(only);
+  return listText(
+    needs.map((need) => (need.kind === 'choice' ? `(${needText(need)})` : needText(need))),
+    'and',
+  );
+}
+
+const longest = 4;
+
+function listText(parts: readonly string[], word: 'and' | 'or'): string {
+  if (parts.length <= longest) return parts.join(` ${word} `);
+  const shown = parts.slice(0, longest - 1);
+  return `${shown.join(', ')} ${word} ${parts.length - shown.length} more`;
 }
 
 /** Whether a version fits a feed's range; a text that is no range (the catalog has warned of it) fits nothing. */

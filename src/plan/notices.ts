@@ -1,7 +1,7 @@
 // Comes in: a solution. Goes out: a sentence for each `or` that had a choice (which branch was taken, and why), and for
 // each product that names what is for another Windows.
 import type { ChoiceNode } from './causes.js';
-import { needText } from './needs.js';
+import { branchText, needText } from './needs.js';
 import { branchReason } from './reasons.js';
 import type { ChosenBranch, Solution } from './search.js';
 
@@ -19,18 +19,18 @@ export function noticesOf({ choices, products }: Solution): readonly string[] {
 }
 
 function sentence(node: ChoiceNode, branch: ChosenBranch): string {
-  const taken = branchText(node, branch.option);
+  const taken = takenText(node, branch.option);
   const asker = node.asker.node.product.id;
   return `'${asker}' needs ${needText(node.need)}: ${taken} is taken, ${why(node, branch)}`;
 }
 
-function branchText({ need, order }: ChoiceNode, option: number): string {
-  return (need.branches[order[option] ?? 0] ?? []).map(needText).join(' and ');
+function takenText({ need, order }: ChoiceNode, option: number): string {
+  return branchText(need.branches[order[option] ?? 0] ?? []);
 }
 
 function why(node: ChoiceNode, { option, passedOver }: ChosenBranch): string {
   if (option > 0) {
-    const reasons = passedOver.map((blame, before) => branchReason(branchText(node, before), blame));
+    const reasons = passedOver.map((blame, before) => branchReason(takenText(node, before), blame));
     return `because ${reasons.join('; ')}`;
   }
   if (node.installed[option]) return 'because it is there already';

@@ -93,3 +93,13 @@ test('nothing else is left out: other systems, other architectures, unknown ids,
   assert.match(failureText(requestOf('and(Unknown Static)', 'windows-x64')), /Unknown/);
   assert.match(failureText(requestOf('or(IIS51 IIS60)', 'windows-x64')), /IIS51/);
 });
+
+test('what was taken of many is told in few words, and without two meanings', () => {
+  const needs =
+    'or(and(IIS60 Old) and(Static or(Logging Unknown)) and(Static Logging Static Logging Static))';
+  assert.deepEqual(resolve(requestOf(needs, 'windows-x64')).notices, [
+    "'App' needs IIS60 and Old or Static and (Logging or Unknown) or Static, Logging, Static and 2 more: " +
+      'Static and (Logging or Unknown) is taken, because IIS60 1 cannot be installed here: it is only for Windows 5.2',
+    "'App' needs Logging or Unknown: Logging is taken, because it is named first",
+  ]);
+});
