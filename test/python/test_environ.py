@@ -94,6 +94,8 @@ class Lengths(unittest.TestCase):
     def test_a_body_that_broke_off_is_refused(self):
         with self.assertRaises(BadRequest):
             content_length({'CONTENT_LENGTH': '6'}, 5)
+        with self.assertRaises(BadRequest):
+            content_length({'CONTENT_LENGTH': '9' * 5000}, 5)
 
 
 if __name__ == '__main__':

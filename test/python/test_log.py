@@ -24,6 +24,14 @@ class Logs(SiteCase):
         )
         self.assertEqual(lines[1:], ['    Traceback', '      line'])
 
+    def test_what_a_visitor_chose_is_no_entry_and_no_command_to_a_terminal(self):
+        Log(self.path).error('ABC GET /a\n[2026-01-01 00:00:00.000] [pid 1] ERROR forged\r\x1b[2J\x9b', 'x\x1b[31m\ty')
+        lines = self.log().splitlines()
+        self.assertRegex(lines[0], r'\] ERROR ABC GET /a$')
+        self.assertEqual(
+            lines[1:], ['    [2026-01-01 00:00:00.000] [pid 1] ERROR forged', '    \\x1b[2J\\x9b', '    x\\x1b[31m\ty']
+        )
+
     def test_it_rotates_and_keeps_five(self):
         log = Log(self.path, largest=200)
         for number in range(60):

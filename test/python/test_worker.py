@@ -254,7 +254,15 @@ class Listening(Case):
         self.assertEqual(self.read('worker.sock'), 'a file of somebody')
 
     def test_wrong_usage(self):
-        for arguments in (['--listen', 'nonsense'], ['--listen', 'a:1', '--connect', 'b:2'], ['--connections', '0']):
+        socket_mode = ['--listen', 'unix:x', '--socket-mode']
+        for arguments in (
+            ['--listen', 'nonsense'],
+            ['--listen', 'a:1', '--connect', 'b:2'],
+            ['--connections', '0'],
+            socket_mode + ['-660'],
+            socket_mode + ['4777'],
+            socket_mode + ['rw'],
+        ):
             self.finish(self.start('zoofcgi.py', *arguments), 2)
 
     @unittest.skipIf(os.name == 'nt', 'sockets are no descriptors there')

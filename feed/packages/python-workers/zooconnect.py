@@ -7,6 +7,7 @@ ready. A host that closes an idle connection wants this worker to end.
 
 import sys
 import threading
+import traceback
 from typing import List
 
 from zooaddress import Address, AddressError, connect
@@ -64,6 +65,9 @@ class Link:
             conversation = Conversation(self._stream, self._responder, self._life, self._log, Rules())
             try:
                 conversation.serve()
+            except Exception:
+                # A place that dies in silence would be missing at the host for as long as this worker lives.
+                self._log.error('a connection failed', traceback.format_exc())
             finally:
                 self._stream.close()
             if conversation.closed_idle:

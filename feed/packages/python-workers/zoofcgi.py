@@ -13,6 +13,7 @@ This file only reads the command line and picks the transport.
 
 import argparse
 import os
+import re
 import sys
 from typing import List, Optional, Tuple
 
@@ -103,10 +104,9 @@ def _count(text: str) -> int:
 
 
 def _mode(text: str) -> int:
-    try:
-        return int(text, 8)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError('wanted an octal number like 660') from error
+    if not re.match(r'[0-7]{3,4}\Z', text) or int(text, 8) > 0o777:
+        raise argparse.ArgumentTypeError('wanted an octal number like 660')
+    return int(text, 8)
 
 
 if __name__ == '__main__':

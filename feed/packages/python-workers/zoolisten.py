@@ -75,10 +75,20 @@ class Acceptor:
             self._log.warning('a connection cannot be taken: %s' % error)
             time.sleep(0.1)
             return False
-        self._room.acquire()
+        while not self._room.acquire(timeout=1.0):
+            if self._life.stopping:
+                connection.close()
+                return False
         thread = threading.Thread(target=self._serve, args=(connection,), name='zoo-connection', daemon=True)
         self._threads.add(thread)
-        thread.start()
+        try:
+            thread.start()
+        except RuntimeError as error:
+            # The system has no thread left; the one that takes connections must not end of it.
+            self._log.warning('a connection cannot be served: %s' % error)
+            self._threads.discard(thread)
+            self._room.release()
+            connection.close()
         return True
 
     def _serve(self, connection: socket.socket) -> None:

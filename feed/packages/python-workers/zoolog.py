@@ -7,6 +7,7 @@ the lines mean. A log that cannot be written never stops a request.
 
 import io
 import os
+import re
 import sys
 import threading
 import time
@@ -17,6 +18,8 @@ from zoolock import FileLock
 # Bytes of one file, and how many old ones are kept.
 LARGEST_FILE = 1024 * 1024
 OLD_FILES = 5
+# A visitor chooses parts of an entry: they must not look like an entry of their own, nor speak to a terminal.
+_CONTROL = re.compile('[\x00-\x08\x0b-\x1f\x7f-\x9f]')
 
 
 class Log:
@@ -43,9 +46,10 @@ class Log:
     def _add(self, level: str, text: str, details: str) -> None:
         now = time.time()
         stamp = time.strftime('%Y-%m-%d %H:%M:%S', time.localtime(now)) + '.%03d' % (now * 1000 % 1000)
-        lines = '[%s] [pid %d] %s %s\n' % (stamp, os.getpid(), level, text)
-        if details:
-            lines += ''.join('    %s\n' % line for line in details.rstrip().splitlines())
+        first, *others = text.splitlines() or ['']
+        pieces = ['[%s] [pid %d] %s %s' % (stamp, os.getpid(), level, first)]
+        pieces += ['    ' + line for line in others + details.rstrip().splitlines()]
+        lines = ''.join(_CONTROL.sub(_escape, piece) + '\n' for piece in pieces)
         with self._lock:
             written = self._append(lines)
             if self._echo is not None or not written:
@@ -114,6 +118,10 @@ def rotate(path: str, largest: int = LARGEST_FILE, old_files: int = OLD_FILES) -
     except OSError:
         # Somebody reads it just now (Windows) or the folder is read-only: the next entry tries again.
         return
+
+
+def _escape(found: 're.Match[str]') -> str:
+    return '\\x%02x' % ord(found.group())
 
 
 def _is_full(path: str, largest: int) -> bool:
