@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { AppError } from '../src/errors.js';
 import type { Job } from '../src/kind.js';
 import { besideName, exists, isInside, joinInside, renameStubborn } from '../src/lib/files.js';
+import { whilePoolsRest } from './iis/resting-pools.js';
 
 /** A product's own folder: what its installer says, else its id, below the programs. */
 export function productFolder(programs: string, product: string, into: string): string {
@@ -16,7 +17,7 @@ export function productFolder(programs: string, product: string, into: string): 
  * INSTALLER_FAILED when the goal belongs to somebody else.
  */
 export async function replaceFolder(
-  job: Pick<Job, 'change' | 'programs' | 'step' | 'taken'>,
+  job: Pick<Job, 'change' | 'platform' | 'programs' | 'progress' | 'run' | 'step' | 'taken'>,
   goal: string,
   fill: (staging: string) => Promise<void>,
 ): Promise<void> {
@@ -27,13 +28,16 @@ export async function replaceFolder(
   try {
     await fill(staging);
     if (await exists(goal)) {
-      const retired = besideName(goal, 'retired');
-      await job.change({ kind: 'replaced', path: goal, retired });
-      await renameStubborn(goal, retired);
+      await whilePoolsRest(job, goal, async () => {
+        const retired = besideName(goal, 'retired');
+        await job.change({ kind: 'replaced', path: goal, retired });
+        await renameStubborn(goal, retired);
+        await renameStubborn(staging, goal);
+      });
     } else {
       await job.change({ kind: 'created', path: goal });
+      await renameStubborn(staging, goal);
     }
-    await renameStubborn(staging, goal);
   } finally {
     await rm(staging, { recursive: true, force: true });
   }

@@ -33,6 +33,8 @@ export type Change =
       /** Exit statuses of `undo` after which it is worth waiting for another installation to end. */
       readonly busy?: readonly number[];
       readonly cwd?: string;
+      /** It holds only while the step is carried out: with the product there is nothing of it to take back. */
+      readonly passing?: true;
     };
 
 /** One step to carry out. */

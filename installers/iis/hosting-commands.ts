@@ -23,6 +23,9 @@ export interface HostingRequest {
 /** IIS_IUSRS, to which every pool's account belongs; its name is in the language of Windows (field note 4). */
 const poolAccounts = '*S-1-5-32-568';
 
+/** What icacls takes for it: read and run, and so do things that come later. */
+export const poolGrant = `${poolAccounts}:(OI)(CI)RX`;
+
 /** Folders that pools read: the base Pythons, the shared environments, the worker and the starter. */
 export const readFolders = ['python', 'environments', 'hosting'] as const;
 
@@ -61,7 +64,7 @@ function readable(folder: string, icacls: string): AdministratorCommand[] {
     },
     {
       why: 'the accounts of all application pools read and run what lies here, and what will',
-      command: [icacls, folder, '/grant', `${poolAccounts}:(OI)(CI)RX`, '/Q'],
+      command: [icacls, folder, '/grant', poolGrant, '/Q'],
       undo: [icacls, folder, '/remove:g', poolAccounts, '/Q'],
       gone: noSuchFile,
     },

@@ -40,11 +40,12 @@ export async function uninstall(
 
 /**
  * The changes of a step that was done, as they count now: what was moved aside is long gone, so what took its place is
- * simply there; the environment that its first product made stays for the others.
+ * simply there; what held only meanwhile is over; the environment that its first product made stays for the others.
  */
 function finished(changes: readonly Change[]): Change[] {
   const environments = changes.flatMap((each) => (each.kind === 'packages' ? [each.environment] : []));
   return changes
+    .filter((change) => !(change.kind === 'ran' && change.passing === true))
     .map((change): Change => (change.kind === 'replaced' ? { kind: 'created', path: change.path } : change))
     .filter((change) => change.kind !== 'created' || !environments.includes(change.path));
 }

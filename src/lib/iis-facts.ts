@@ -20,6 +20,8 @@ export interface IisPool {
   readonly name: string;
   /** Variables that its processes get. */
   readonly variables: ReadonlyMap<string, string>;
+  /** Absent where IIS does not run. */
+  readonly isStarted?: boolean;
 }
 
 export interface IisApplication {
@@ -75,7 +77,7 @@ export async function askIis(asking: AskIis): Promise<IisFacts> {
   const sharedAt = redirection === undefined ? undefined : sharedFolder(redirection);
   return {
     sites: await askSites(asking),
-    pools: (await list(asking, 'apppool', '/config')).map(readPool),
+    pools: await askPools(asking),
     applications: await askApplications(asking),
     modules: named(await list(asking, 'module'), 'MODULE.NAME'),
     backups: named(await list(asking, 'backup'), 'BACKUP.NAME'),
@@ -91,6 +93,11 @@ export async function askSites(asking: AskIis): Promise<IisSite[]> {
     name: attribute(each, 'SITE.NAME') ?? '',
     bindings: (attribute(each, 'bindings') ?? '').split(',').filter((text) => text !== ''),
   }));
+}
+
+/** The application pools of this server. */
+export async function askPools(asking: AskIis): Promise<IisPool[]> {
+  return (await list(asking, 'apppool', '/config')).map(readPool);
 }
 
 /** The applications of this server, each with the folder of its own root. */
@@ -148,7 +155,13 @@ function readPool(element: XmlElement): IisPool {
     .filter(({ name }) => name === 'environmentVariables')
     .flatMap(({ children }) => children)
     .map((each) => [attribute(each, 'name') ?? '', attribute(each, 'value') ?? ''] as const);
-  return { name: attribute(element, 'APPPOOL.NAME') ?? '', variables: new Map(variables) };
+  const name = attribute(element, 'APPPOOL.NAME') ?? '';
+  const state = attribute(element, 'state')?.toLowerCase();
+  return {
+    name,
+    variables: new Map(variables),
+    ...(state === undefined ? {} : { isStarted: state === 'started' }),
+  };
 }
 
 /** https://learn.microsoft.com/iis/manage/managing-your-configuration-settings/shared-configuration_264 */

@@ -62,6 +62,7 @@ function world(context: TestContext, kind: InstallerKind = payload): World {
   const kinds: ReadonlyMap<KindName, InstallerKind> = new Map([['payload', kind]]);
   const job = {
     programs: root,
+    platform: { os: 'linux', arch: 'x64', osVersion: '' },
     files: new Map([[source, source]]),
     progress: () => undefined,
   } as unknown as Job;
@@ -104,6 +105,29 @@ test('steps are applied in order and the journal tells what is installed', async
     replay(await journal.read()).installed.map(({ product }) => product),
     ['A', 'B'],
   );
+});
+
+test('what held only while a step was carried out is not taken back with its product', async (context) => {
+  const kind: InstallerKind = {
+    name: 'payload',
+    undoable: true,
+    apply: async (job) => {
+      await job.change({ kind: 'ran', command: ['stop'], undo: ['start'], passing: true });
+      await job.change({ kind: 'ran', command: ['add'], undo: ['remove'] });
+      return {};
+    },
+  };
+  const { plan, tools, journal } = world(context, kind);
+  await apply(plan, tools);
+  const ran: string[] = [];
+  const recorded: UndoTools['run'] = (program) => {
+    ran.push(program);
+    return Promise.resolve({ status: 0, stdout: '', stderr: '' });
+  };
+  const [first] = replay(await journal.read()).installed;
+  assert.ok(first);
+  await uninstall(first, [], { ...tools, undo: { ...undo, run: recorded } });
+  assert.deepEqual(ran, ['remove']);
 });
 
 test('what was there before a step is taken away with its product only, never because the step fails', async (context) => {

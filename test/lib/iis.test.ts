@@ -106,7 +106,9 @@ test('what a server has, as one value', async () => {
     );
   assert.deepEqual(await askIis({ run, variables, read }), {
     sites: [{ name: 'Default Web Site', bindings: ['http/*:80:', 'https/*:443:'] }],
-    pools: [{ name: 'shop', variables: new Map([['ZOOKIT_SITE', 'Default Web Site/shop']]) }],
+    pools: [
+      { name: 'shop', variables: new Map([['ZOOKIT_SITE', 'Default Web Site/shop']]), isStarted: true },
+    ],
     applications: [
       {
         name: 'Default Web Site/',
