@@ -2,6 +2,7 @@
 // knows what `zookit probe` writes; looks at no machine.
 import { readFile } from 'node:fs/promises';
 import { AppError, messageOf } from '../errors.js';
+import { decodeText } from '../lib/decode.js';
 import type { EnvironmentState, Machine, Platform, Presence } from '../types.js';
 import type { WindowsInventory } from './windows-inventory.js';
 
@@ -70,18 +71,13 @@ export async function readProbe(path: string): Promise<Probe> {
   });
   let value: unknown;
   try {
-    value = JSON.parse(decode(bytes));
+    value = JSON.parse(decodeText(bytes));
   } catch {
     throw noProbe(path, 'is no JSON');
   }
   const wrong = problemOf(value);
   if (wrong !== undefined) throw noProbe(path, wrong);
   return value as Probe;
-}
-
-/** UTF-8, or what PowerShell's `>` makes of it. */
-function decode(bytes: Uint8Array): string {
-  return new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8').decode(bytes);
 }
 
 type Check = readonly [field: keyof Probe, fits: (value: unknown) => boolean];

@@ -2,6 +2,7 @@
 // `Name[@]Value` and the names that WebPI's users write for tags (webpi-feed 4 and 7). Shows no value: it may be a password.
 import { readFile } from 'node:fs/promises';
 import { AppError, messageOf } from '../errors.js';
+import { decodeText } from '../lib/decode.js';
 import type { Parameter } from '../types.js';
 
 /** Answers by lower-case name. */
@@ -30,8 +31,7 @@ export async function readAnswerFile(path: string): Promise<AnswerFile> {
       cause: error,
     });
   });
-  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8';
-  return parseAnswers(new TextDecoder(encoding).decode(bytes), path);
+  return parseAnswers(decodeText(bytes), path);
 }
 
 /** The answers of a file's text; of two with one name the last one counts. Throws USAGE. */

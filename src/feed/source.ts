@@ -4,9 +4,9 @@ import { readFile, stat } from 'node:fs/promises';
 import { STATUS_CODES } from 'node:http';
 import { AppError, messageOf } from '../errors.js';
 import { withoutCredentials } from '../lib/credentials.js';
+import { decodeXml } from '../lib/decode.js';
 import type { Http, HttpResponse } from '../lib/http.js';
 import { isHttp } from './address.js';
-import { decodeXml } from './decode.js';
 import type { Copy } from './feed-cache.js';
 import { keepCopy, readCopy } from './feed-cache.js';
 

@@ -3,6 +3,8 @@
 import { readdir, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, messageOf } from '../errors.js';
+import { decodeXml } from '../lib/decode.js';
+import { codeOf } from '../lib/files.js';
 import { applyHandlerRules, workerHandler, type Handler, type HandlerRule } from './handlers.js';
 import { invalidLine } from './configelements.js';
 import { readWebConfig, type SiteConfig } from './webconfig.js';
@@ -76,16 +78,19 @@ async function existingFolder(directory: string): Promise<string> {
 
 async function readConfig(folder: string): Promise<string | undefined> {
   try {
-    return await readFile(join(folder, 'web.config'), 'utf8');
+    return decodeXml(await readFile(join(folder, 'web.config')));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'EISDIR') return undefined;
-    throw new AppError('SITE_INVALID', `Cannot read '${join(folder, 'web.config')}'`, {
-      cause: error,
-      details: [messageOf(error)],
-      hint: 'Run the command as somebody who may read it',
-    });
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'EISDIR') return undefined;
+    throw unreadable(join(folder, 'web.config'), error);
   }
+}
+
+function unreadable(path: string, error: unknown): AppError {
+  return new AppError('SITE_INVALID', `Cannot read '${path}'`, {
+    cause: error,
+    details: [messageOf(error)],
+    hint: 'Run the command as somebody who may read it',
+  });
 }
 
 /** Refuses what this host does not start: other programs, other engines, no handler at all. */
@@ -163,7 +168,9 @@ function placeOf(prefix: string, handlers: readonly Handler[]): SitePlace {
 
 /** Dot folders and private ones are never answered from, so they are not walked. */
 async function foldersIn(branch: Branch): Promise<readonly string[]> {
-  const entries = await readdir(branch.folder, { withFileTypes: true });
+  const entries = await readdir(branch.folder, { withFileTypes: true }).catch((error: unknown) => {
+    throw unreadable(branch.folder, error);
+  });
   const skipped = branch.depth === 0 ? [...builtFolders, ...privateFolders] : builtFolders;
   return entries
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.') && !skipped.includes(entry.name))

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { feedText } from '../../src/bundle/feed-text.js';
-import { decodeXml } from '../../src/feed/decode.js';
+import { decodeXml } from '../../src/lib/decode.js';
 import { parseFeed } from '../../src/feed/parse.js';
 import type { Dependency, DiscoveryHint, Entry, Feed, Installer, InstallerAction } from '../../src/types.js';
 import { builtInFeed } from '../../src/paths.js';

@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { AppError } from '../../src/errors.js';
-import { decodeXml } from '../../src/feed/decode.js';
+import { decodeText, decodeXml } from '../../src/lib/decode.js';
 import type { LoadDeps } from '../../src/feed/load.js';
 import { loadFeeds } from '../../src/feed/load.js';
 import { ageInWords } from '../../src/feed/source.js';
@@ -272,6 +272,12 @@ test('encodings by byte order mark and by declaration', () => {
   assert.equal(decodeXml(Buffer.from(latin, 'latin1')), latin);
   assert.equal(decodeXml(Buffer.from('<feed>ä</feed>')), '<feed>ä</feed>');
   assert.equal(decodeXml(Buffer.from('<?xml version="1.0" encoding="none"?><a/>')).length, 41);
+  for (const bytes of [
+    Buffer.from('\uFEFFä'),
+    Buffer.from('\uFEFFä', 'utf16le'),
+    Buffer.from([0xfe, 0xff, 0, 0xe4]),
+  ])
+    assert.equal(decodeText(bytes), 'ä');
 });
 
 test('ages in words', () => {

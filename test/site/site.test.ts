@@ -1,12 +1,15 @@
 // A folder as a site: who answers which address, and which programs are ours.
 import assert from 'node:assert/strict';
-import { symlink } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { chmod, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { folderWebConfig, siteVariables, siteWebConfig } from '../../installers/webconfig.js';
 import { AppError } from '../../src/errors.js';
 import { readSite, servedBy } from '../../src/site/site.js';
 import { httpPlatformConfig, makeSite, staticFolderConfig } from '../helpers/site.js';
+import { anotherUser } from '../helpers/user.js';
 
 const isInvalid = (error: unknown): boolean => error instanceof AppError && error.code === 'SITE_INVALID';
 
@@ -60,6 +63,30 @@ describe('readSite', () => {
     const directory = await makeSite(context, { 'web.config': httpPlatformConfig() });
     await symlink(other, join(directory, 'linked'));
     assert.deepEqual((await readSite(directory)).places, []);
+  });
+
+  it('reads web.config in the encoding that it is written in', async (context) => {
+    const text = httpPlatformConfig({ TITLE: 'Магазин' }).replace('UTF-8', 'UTF-16');
+    const directory = await makeSite(context, { 'web.config': Buffer.from(`\uFEFF${text}`, 'utf16le') });
+    assert.equal((await readSite(directory)).config.variables.at(-1)?.value, 'Магазин');
+  });
+
+  it('tells a folder that cannot be listed in words', async (context) => {
+    const words = process.getuid?.() === 0 ? await anotherUser() : [];
+    if (words === undefined || process.platform === 'win32') {
+      context.skip('nobody here is without rights');
+      return;
+    }
+    const directory = await makeSite(context, { 'web.config': httpPlatformConfig(), 'closed/a.txt': '' });
+    await chmod(directory, 0o755);
+    await chmod(join(directory, 'closed'), 0o311);
+    const code = `const { readSite } = await import(process.argv[1]);
+      await readSite(process.argv[2]).catch((error) => console.log(error.code, error.message));`;
+    const site = fileURLToPath(new URL('../../src/site/site.js', import.meta.url));
+    const [program, ...rest] = [...words, process.execPath];
+    const told = spawnSync(program, [...rest, '--input-type=module', '-e', code, site, directory]);
+    await chmod(join(directory, 'closed'), 0o755);
+    assert.equal(told.stdout.toString(), `SITE_INVALID Cannot read '${join(directory, 'closed')}'\n`);
   });
 
   for (const form of ['httpplatform', 'fastcgi', 'zoo'] as const) {

@@ -6,6 +6,7 @@ import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Context } from '../../context.js';
 import { AppError, messageOf } from '../../errors.js';
+import { readText } from '../../lib/decode.js';
 import { exists, readIfThere } from '../../lib/files.js';
 import type { Site } from '../../site/site.js';
 import { readSite, servedBy } from '../../site/site.js';
@@ -91,7 +92,7 @@ export async function siteFacts(context: Context, directory: string, deep: boole
     host: 'localhost',
     port: 80,
   });
-  const text = (await readIfThere(join(directory, 'web.config'))) ?? '';
+  const text = (await readText(join(directory, 'web.config'))) ?? '';
   const [deploy, folders, openSecrets, unserved, missing] = await Promise.all([
     deployFacts(directory, variables),
     Promise.all(['data', 'log'].map((name) => folderState(directory, name))),
@@ -120,7 +121,7 @@ async function pythonFacts(
   variables: Readonly<Record<string, string>>,
   deep: boolean,
 ): Promise<Pick<SiteFacts, 'environment' | 'application' | 'deep'>> {
-  const requirements = (await readIfThere(join(directory, 'requirements.txt'))) ?? '';
+  const requirements = (await readText(join(directory, 'requirements.txt'))) ?? '';
   const folder = resolve(directory, variables['VIRTUAL_ENV'] ?? '.venv');
   const environment = await environmentFacts(folder, requirements, run);
   if (environment.python === undefined || environment.trouble !== undefined) return { environment };
