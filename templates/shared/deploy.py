@@ -16,6 +16,7 @@ Variables:
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import re
@@ -137,7 +138,7 @@ def keep_folder_configs() -> None:
 def prepare_environment() -> str:
     """Sees to it that the pinned packages are there; returns the interpreter that has them."""
     file = SITE / "requirements.txt"
-    pins = parse_requirements(file.read_text(encoding="utf-8")) if file.is_file() else []
+    pins = parse_requirements(decode_requirements(file.read_bytes())) if file.is_file() else []
     installed = installed_packages()
     missing = differences(pins, installed or {})
     if pins and (installed is None or missing):
@@ -151,6 +152,12 @@ def prepare_environment() -> str:
     if pins:
         say(f"Packages: all {len(pins)} as requirements.txt wants them.")
     return str(PYTHON) if pins or installed is not None else base_python()
+
+
+def decode_requirements(data: bytes) -> str:
+    """As pip does: Notepad and `pip freeze >` of PowerShell begin a file with a mark that tells its encoding."""
+    is_wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return data.decode("utf-16" if is_wide else "utf-8-sig", "replace")
 
 
 def parse_requirements(text: str) -> List[Pin]:

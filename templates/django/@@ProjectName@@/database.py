@@ -32,7 +32,10 @@ def read_database(data: Path, environment: Mapping[str, str] = os.environ) -> di
 
 def read_site(path: Path, required: bool) -> Mapping[str, Any]:
     try:
-        return json.loads(path.read_text(encoding="utf-8-sig"))["database"]
+        database = json.loads(path.read_text(encoding="utf-8-sig"))["database"]
+        if not isinstance(database, dict):
+            raise TypeError
+        return database
     except FileNotFoundError:
         if not required:
             return {}
