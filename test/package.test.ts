@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import * as tar from 'tar';
 import { temporaryFolder, tree } from './helpers/folder.js';
 import { linksOf, pages, readPage } from './helpers/pages.js';
+import { userVariables } from './helpers/variables.js';
 
 const top = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -34,7 +35,7 @@ test('the packed tarball holds what it runs on, and runs', async (context) => {
       assert.ok(existsSync(join(unpacked, 'package', path)), `${page} leads to ${path}, which is not packed`);
   }
   // Dependencies as an installation would put them beside it; fetching them again would test npm, not us.
-  const environment = { ...process.env, NODE_PATH: '', ZOOKIT_ROOT: join(folder, 'root') };
+  const environment = { ...userVariables(), ZOOKIT_ROOT: join(folder, 'root') };
   execFileSync('ln', [
     '-s',
     join(top, 'node_modules'),

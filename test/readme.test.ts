@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { temporaryFolder } from './helpers/folder.js';
 import { blocksOf, readPage, top, typedLines, wordsOf } from './helpers/pages.js';
+import { userVariables } from './helpers/variables.js';
 
 const program = join(top, 'dist', 'src', 'main.cjs');
 
@@ -23,7 +24,7 @@ test('every command of the README does what it says', async (context) => {
   const folder = temporaryFolder(context);
   const cwd = join(folder, 'zookit');
   mkdirSync(cwd);
-  const env = { ...process.env, ZOOKIT_ROOT: join(folder, 'root') };
+  const env = { ...userVariables(), ZOOKIT_ROOT: join(folder, 'root') };
   const lines = commandLines();
   assert.ok(lines.length >= 8, 'the README has sessions');
   for (const words of lines) {

@@ -3,6 +3,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '../errors.js';
 
 export interface RunOptions {
@@ -78,7 +79,7 @@ export const run: Run = (program, args, options = {}) =>
       if (!signal?.aborted) resolve(result);
       else {
         endChild(child, 'SIGKILL', options);
-        reject(interrupted(program, signal));
+        void groupGone(child, options).then(() => reject(interrupted(program, signal)));
       }
     };
     child.on('error', (error: NodeJS.ErrnoException) =>
@@ -128,6 +129,21 @@ function endChild(child: ChildProcess, signal: NodeJS.Signals, options: RunOptio
     process.kill(-child.pid, signal);
   } catch {
     // Nobody of the group is left.
+  }
+}
+
+/** Who is told to die is not dead at once. What only waits to be asked for counts too, in containers for ever: not longer. */
+async function groupGone(child: ChildProcess, options: RunOptions): Promise<void> {
+  if (child.pid === undefined || !hasGroup(options)) return;
+  for (let looks = 0; looks < 100 && isGroup(child.pid); looks++) await pause(10);
+}
+
+function isGroup(pid: number): boolean {
+  try {
+    process.kill(-pid, 0);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -3,7 +3,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../errors.js';
 
 /** What is started. */
@@ -35,12 +35,14 @@ export interface WorkerOptions {
   readonly windows: boolean;
   /** Milliseconds between asking the process to stop and killing it. */
   readonly stopLimit: number;
+  /** Who ends well sooner than that, in milliseconds, without ever having connected, has failed: a second unless said. */
+  readonly shortLife?: number;
   readonly onLine: (line: string) => void;
   readonly onExit: (exit: WorkerExit) => void;
 }
 
 const keptLines = 20;
-const shortLife = 1000;
+const usualShortLife = 1000;
 const longestPause = 10_000;
 
 /** Milliseconds before a start after so many failures in a row: 0, 0.5 s, 1 s, 2 s ... 10 s. */
@@ -85,6 +87,7 @@ export class Worker {
   async #supervise(): Promise<void> {
     let failures = 0;
     const { signal } = this.#stopping;
+    const { shortLife = usualShortLife } = this.#options;
     while (!signal.aborted) {
       const lines: string[] = [];
       const begun = performance.now();
@@ -155,8 +158,10 @@ async function ended(child: ChildProcess, onLine: (line: string) => void): Promi
       resolve({ code, reason: signal === null ? `exit status ${code ?? 0}` : `signal ${signal}` }),
     );
   });
-  // Its own children may hold the pipes open for ever; what the worker said last is there at once.
-  await Promise.race([Promise.all(outputs), sleep(500, undefined, { ref: false })]);
+  // Its own children may hold the pipes open for ever; what the worker said last is there at once, and is read in the turn
+  // after that of a late timer.
+  const late = sleep(500, undefined, { ref: false }).then(() => turn());
+  await Promise.race([Promise.all(outputs), late]);
   return result;
 }
 

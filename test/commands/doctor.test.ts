@@ -84,8 +84,10 @@ describe('doctor', { concurrency: 2 }, () => {
   test('a clock that is wrong is given away by a server, and by files', { skip: lacking }, async (t) => {
     const zookit = zookitWorld(t, { programs });
     const hours = 3_600_000;
-    const late = new Date(Date.now() + 5 * hours).toUTCString();
-    const server = await startServer(t, { '/feed.xml': send(feedXml(), { Date: late }) });
+    const late = (): string => new Date(Date.now() + 5 * hours).toUTCString();
+    const server = await startServer(t, {
+      '/feed.xml': (request, response) => send(feedXml(), { Date: late() })(request, response),
+    });
     const address = `${server.address}/feed.xml`;
     const clock = check(checksOf(await zookit.run(['doctor', '--json', '--feed', address])), 'clock');
     assert.equal(clock.status, 'bad');

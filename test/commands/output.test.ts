@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '../helpers/folder.js';
+import { userVariables } from '../helpers/variables.js';
 
 const program = fileURLToPath(new URL('../../src/main.cjs', import.meta.url));
 
@@ -14,7 +15,7 @@ describe('output that does not arrive', { concurrency: 2 }, () => {
     const folder = temporaryFolder(t);
     const child = spawn(process.execPath, [program, 'install', 'PythonWorkers', '--yes'], {
       cwd: folder,
-      env: { ...process.env, ZOOKIT_ROOT: join(folder, 'root') },
+      env: { ...userVariables(), ZOOKIT_ROOT: join(folder, 'root') },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     child.stdout.destroy();
@@ -30,7 +31,7 @@ describe('output that does not arrive', { concurrency: 2 }, () => {
       const folder = temporaryFolder(t);
       mkdirSync(join(folder, 'root'));
       const child = spawn(process.execPath, [program, 'feed', 'list', '--json'], {
-        env: { ...process.env, ZOOKIT_ROOT: join(folder, 'root') },
+        env: { ...userVariables(), ZOOKIT_ROOT: join(folder, 'root') },
         stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
       });
       let talk = '';

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { fork, spawnSync } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { test } from 'node:test';
@@ -16,6 +15,7 @@ import * as faults from '../helpers/faults.js';
 import { temporaryFolder } from '../helpers/folder.js';
 import type { Route, TestServer } from '../helpers/server.js';
 import { startServer } from '../helpers/server.js';
+import { smallDisks, withoutDisks } from '../helpers/small-disk.js';
 
 const file = randomBytes(3_000_000);
 const http = createHttp({ userAgent: 'zookit-test' });
@@ -46,7 +46,6 @@ async function world(context: TestContext, route: Route, hashed = true): Promise
     tools: {
       http,
       cache: openCache(folder),
-      idleLimit: 300,
       wait: async (milliseconds) => void pauses.push(milliseconds),
     },
   };
@@ -72,7 +71,7 @@ test('a server that cuts is asked for the rest, as long as something comes', asy
 test('a server that stalls is given up after a while, with what to do', async (context) => {
   const it = await world(context, faults.stalling(file));
   await assert.rejects(
-    transfer(it.request, it.tools),
+    transfer(it.request, { ...it.tools, idleLimit: 300 }),
     (error: { code?: string; message: string; hint?: string }) => {
       assert.equal(error.code, 'DOWNLOAD_FAILED');
       assert.match(error.hint ?? '', /same command again/);
@@ -199,13 +198,14 @@ test('eight processes fetch one file once', async (context) => {
 
 test(
   'a full disk is DISK_FULL, and the same call succeeds with room',
-  { skip: canMount() ? false : 'needs root and tmpfs' },
+  { skip: withoutDisks },
   async (context) => {
     const it = await world(context, faults.ranged(file));
-    const small = smallDisk(context, '1m');
-    const tools = { ...it.tools, cache: openCache(small) };
+    const folder = join(temporaryFolder(context), 'disk');
+    const disk = smallDisks(context)(folder, 1024);
+    const tools = { ...it.tools, cache: openCache(folder) };
     await assert.rejects(transfer(it.request, tools), { code: 'DISK_FULL' });
-    spawnSync('mount', ['-o', 'remount,size=8m', small]);
+    disk.resize(8192);
     assert.deepEqual(readFileSync(await transfer(it.request, tools)), file);
   },
 );
@@ -216,20 +216,3 @@ test('Retry-After is seconds or a date', () => {
   assert.equal(parseRetryAfter('Thu, 01 Jan 2026 00:00:09 GMT', now), 9000);
   assert.equal(parseRetryAfter('soon', now), undefined);
 });
-
-/** A disk of its own in memory, taken down before its folder is removed. */
-function smallDisk(context: TestContext, size: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'zookit-disk-'));
-  spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder]);
-  context.after(() => {
-    spawnSync('umount', [folder]);
-    rmSync(folder, { recursive: true, force: true });
-  });
-  return folder;
-}
-
-function canMount(): boolean {
-  return (
-    process.platform === 'linux' && process.getuid?.() === 0 && spawnSync('mount', ['--version']).status === 0
-  );
-}

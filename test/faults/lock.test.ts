@@ -26,7 +26,7 @@ function deadProcess(): number {
 /** Waits for what another process is about to do. */
 async function until(holds: () => boolean): Promise<void> {
   for (let look = 0; !holds(); look++) {
-    assert.ok(look < 3000, `never came true: ${holds.toString()}`);
+    assert.ok(look < 12_000, `never came true: ${holds.toString()}`);
     await pause(10);
   }
 }

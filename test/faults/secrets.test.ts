@@ -22,8 +22,10 @@ import { assertDone, assertFails, checkTalk, json, zookitWorld } from '../helper
 const [python] = await pythonsHere();
 const withoutPython = python ? false : 'no Python here';
 
-const dbPassword = `db'pass "word" 100% <&>`;
-const adminPassword = `ad'min "pass" %d %PATH% $HOME`;
+/** Other tests of the same machine may be at it at the same time. */
+const own = `${process.pid}`;
+const dbPassword = `db'pass "word" 100% <&> ${own}`;
+const adminPassword = `ad'min "pass" %d %PATH% $HOME ${own}`;
 const feedPassword = 'feed p@ss:w%rd/1';
 const proxyPassword = 'proxy p@ss%41';
 

@@ -10,15 +10,16 @@ import { writeFaultFeed } from '../helpers/fault-feed.js';
 import type { FeedServer } from '../helpers/feed-xml.js';
 import { serveFeed } from '../helpers/feed-xml.js';
 import { temporaryFolder } from '../helpers/folder.js';
+import { send } from '../helpers/server.js';
 import { snapshot } from '../helpers/snapshot.js';
-import type { Ended, Zookit } from '../helpers/zookit.js';
+import type { Ended, Started, Zookit } from '../helpers/zookit.js';
 import { assertDone, assertFails, checkLeftovers, checkTalk, zookitWorld } from '../helpers/zookit.js';
 
 interface World {
   readonly zookit: Zookit;
   readonly server: FeedServer;
-  /** All runs at once; resolves when all have ended. */
-  readonly together: (commands: readonly (readonly string[])[]) => Promise<Ended[]>;
+  /** All runs at once; resolves when all have ended. Files come only when somebody waits for another one, if `slowly`. */
+  readonly together: (commands: readonly (readonly string[])[], slowly?: boolean) => Promise<Ended[]>;
 }
 
 async function world(context: TestContext): Promise<World> {
@@ -28,15 +29,43 @@ async function world(context: TestContext): Promise<World> {
   return {
     zookit,
     server,
-    async together(commands) {
+    async together(commands, slowly = false) {
       const all = commands.map((words) => [...words, '--main-feed', server.feed]);
-      const ended = await Promise.all(all.map((words) => zookit.start(words).ended));
+      const started = all.map((words) => zookit.start(words));
+      if (slowly) holdFiles(server, files, started);
+      const ended = await Promise.all(started.map((each) => each.ended));
       ended.forEach((each, index) => checkTalk(all[index] ?? [], each));
       checkLeftovers(zookit.folder);
       assertJournal(zookit);
       return ended;
     },
   };
+}
+
+/** Sends no file before one of the runs has said that it waits. */
+function holdFiles(
+  server: FeedServer,
+  files: Readonly<Record<string, Buffer>>,
+  started: readonly Started[],
+): void {
+  const waits = Promise.race(started.map((each) => saysOrEnds(each, /waiting/)));
+  for (const [name, content] of Object.entries(files))
+    server.route(`/${name}`, async (request, response) => {
+      await waits;
+      await send(content)(request, response);
+    });
+}
+
+/** Resolves when a run has said that, or has ended. */
+function saysOrEnds({ child, ended }: Started, words: RegExp): Promise<unknown> {
+  let said = '';
+  const told = new Promise<void>((resolve) => {
+    child.stderr.on('data', (text: string) => {
+      said += text;
+      if (words.test(said)) resolve();
+    });
+  });
+  return Promise.race([told, ended]);
 }
 
 /** Every line is whole: two writers at once would have mixed theirs. */
@@ -66,7 +95,7 @@ describe('together', { concurrency: 1 }, () => {
   for (const count of [2, 8])
     test(`${count} install the same`, async (context) => {
       const it = await world(context);
-      const all = await it.together(Array<string[]>(count).fill(['install', 'App']));
+      const all = await it.together(Array<string[]>(count).fill(['install', 'App']), true);
       for (const ended of all) assertDone(ended);
       assertFetchedOnce(it.server);
       assert.equal(
@@ -128,10 +157,10 @@ describe('together', { concurrency: 1 }, () => {
   test('who waits says for whom, and can be stopped', async (context) => {
     const it = await world(context);
     const release = await takeLock(join(it.zookit.root, 'lock'), { waiting: () => undefined });
-    const { child, ended } = it.zookit.start(['install', 'App', '--main-feed', it.server.feed]);
-    await new Promise((told) => child.stderr.once('data', told));
-    child.kill('SIGINT');
-    const stopped = await ended;
+    const started = it.zookit.start(['install', 'App', '--main-feed', it.server.feed]);
+    await saysOrEnds(started, /waiting/);
+    started.child.kill('SIGINT');
+    const stopped = await started.ended;
     assertFails(stopped, 130, 'INTERRUPTED', /waiting/);
     assert.ok(stopped.stderr.includes(`process ${process.pid},`), stopped.stderr);
     await release();

@@ -1,7 +1,6 @@
 // Feeds from a real server, from disk and from the kept copies.
 import assert from 'node:assert/strict';
-import { copyFile, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { test } from 'node:test';
@@ -13,18 +12,13 @@ import { loadFeeds } from '../../src/feed/load.js';
 import { ageInWords } from '../../src/feed/source.js';
 import { createHttp } from '../../src/lib/http.js';
 import { feedFixturePath } from '../helpers/feeds.js';
+import { temporaryFolder } from '../helpers/folder.js';
 import { send, sendTagged, startServer, status } from '../helpers/server.js';
 
-async function folder(test: TestContext): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), 'zookit-feeds-'));
-  test.after(() => rm(path, { recursive: true, force: true }));
-  return path;
-}
-
-async function depsFor(test: TestContext, about: Partial<LoadDeps> = {}): Promise<LoadDeps> {
+function depsFor(test: TestContext, about: Partial<LoadDeps> = {}): LoadDeps {
   return {
     http: createHttp({ userAgent: 'test' }),
-    cacheDirectory: join(await folder(test), 'copies'),
+    cacheDirectory: join(temporaryFolder(test), 'copies'),
     offline: false,
     ...about,
   };
@@ -43,7 +37,7 @@ test('a path, a file URL and a URL', async (context) => {
   const path = feedFixturePath('bad-cycle.xml');
   const server = await startServer(context, { '/feed.xml': send(feedText('from the web')) });
   const addresses = [path, pathToFileURL(feedFixturePath('webpi.xml')).href, `${server.address}/feed.xml`];
-  const loaded = await loadFeeds(addresses, await depsFor(context));
+  const loaded = await loadFeeds(addresses, depsFor(context));
   assert.deepEqual(titles(loaded), [
     'A needs B, which needs C, which needs A',
     'Every WebPI element once',
@@ -62,7 +56,7 @@ test('enclosures come depth first, each once, also when they name each other', a
     '/e.xml': send(feedText('e')),
   });
   const addresses = ['/a.xml', '/e.xml', '/a.xml'].map((path) => server.address + path);
-  assert.deepEqual(titles(await loadFeeds(addresses, await depsFor(context))), ['a', 'b', 'c', 'd', 'e']);
+  assert.deepEqual(titles(await loadFeeds(addresses, depsFor(context))), ['a', 'b', 'c', 'd', 'e']);
   assert.equal(server.requests.length, 5);
 });
 
@@ -72,7 +66,7 @@ test('enclosures are relative to where a redirect led', async (context) => {
     '/feeds/main.xml': sendTagged(feedText('main', 'sub.xml'), '"1"'),
     '/feeds/sub.xml': send(feedText('sub')),
   });
-  const deps = await depsFor(context);
+  const deps = depsFor(context);
   const first = await loadFeeds([`${server.address}/link`], deps);
   assert.deepEqual(titles(first), ['main', 'sub']);
   assert.equal(first.feeds[0]?.address, `${server.address}/link`);
@@ -88,7 +82,7 @@ test('a dead, a broken and a foreign enclosure are notices', async (context) => 
     '/page.xml': send('<html><p>moved</html>'),
     '/b.xml': send(feedText('b')),
   });
-  const loaded = await loadFeeds([`${server.address}/a.xml`], await depsFor(context));
+  const loaded = await loadFeeds([`${server.address}/a.xml`], depsFor(context));
   assert.deepEqual(titles(loaded), ['a', 'b']);
   assert.equal(loaded.notices.length, 3);
   for (const name of ['gone.xml', 'page.xml', '\\\\server\\share\\feed.xml'])
@@ -102,7 +96,7 @@ test('a feed that names ever new parts comes to an end', async (context) => {
   const server = await startServer(context);
   for (let index = 0; index < 300; index++)
     server.route(`/${index}.xml`, send(feedText(String(index), `${index + 1}.xml`)));
-  const loaded = await loadFeeds([`${server.address}/0.xml`], await depsFor(context));
+  const loaded = await loadFeeds([`${server.address}/0.xml`], depsFor(context));
   assert.equal(loaded.feeds.length, 200);
   assert.equal(loaded.notices.length, 1);
 });
@@ -118,7 +112,7 @@ test('an unchanged feed is not sent again', async (context) => {
       else response.writeHead(200, { 'Last-Modified': date }).end(feedText('dated'));
     },
   });
-  const deps = await depsFor(context);
+  const deps = depsFor(context);
   const addresses = [`${server.address}/tagged.xml`, `${server.address}/dated.xml`];
   for (let round = 0; round < 3; round++)
     assert.deepEqual(titles(await loadFeeds(addresses, deps)), ['tagged', 'dated']);
@@ -130,7 +124,7 @@ test('an unchanged feed is not sent again', async (context) => {
 test('the kept copy is used when the network is down, with a notice', async (context) => {
   const server = await startServer(context, { '/feed.xml': send(feedText('kept')) });
   const address = `${server.address}/feed.xml`;
-  const deps = await depsFor(context);
+  const deps = depsFor(context);
   await loadFeeds([address], deps);
   server.route('/feed.xml', status(503));
   const busy = await loadFeeds([address], deps);
@@ -146,7 +140,7 @@ test('the kept copy is used when the network is down, with a notice', async (con
 
 test('offline asks nobody', async (context) => {
   const server = await startServer(context, { '/feed.xml': send(feedText('kept')) });
-  const deps = await depsFor(context);
+  const deps = depsFor(context);
   const offline = { ...deps, offline: true };
   await assert.rejects(loadFeeds([`${server.address}/feed.xml`], offline), { code: 'OFFLINE_MISS' });
   await loadFeeds([`${server.address}/feed.xml`], deps);
@@ -158,7 +152,7 @@ test('offline asks nobody', async (context) => {
 
 test('what cannot be fetched is told with its status and a hint', async (context) => {
   const server = await startServer(context, { '/secret.xml': status(403), '/busy.xml': status(503) });
-  const deps = await depsFor(context);
+  const deps = depsFor(context);
   const cases = [
     [`${server.address}/secret.xml`, '403 Forbidden'],
     [`${server.address}/missing.xml`, '404 Not Found'],
@@ -179,7 +173,7 @@ test('what cannot be fetched is told with its status and a hint', async (context
 
 test('a kept copy does not hide that a feed is gone', async (context) => {
   const server = await startServer(context, { '/feed.xml': send(feedText('kept')) });
-  const deps = await depsFor(context);
+  const deps = depsFor(context);
   await loadFeeds([`${server.address}/feed.xml`], deps);
   server.route('/feed.xml', status(410));
   await assert.rejects(loadFeeds([`${server.address}/feed.xml`], deps), { code: 'FEED_UNREACHABLE' });
@@ -187,7 +181,7 @@ test('a kept copy does not hide that a feed is gone', async (context) => {
 
 test('what is no feed is refused and does not take the place of the copy', async (context) => {
   const server = await startServer(context, { '/feed.xml': send(feedText('kept')) });
-  const deps = await depsFor(context);
+  const deps = depsFor(context);
   const address = `${server.address}/feed.xml`;
   await loadFeeds([address], deps);
   server.route('/feed.xml', send('<html><body>Please log in</body></html>'));
@@ -202,7 +196,7 @@ test('an answer that breaks off is no feed', async (context) => {
       response.write('<feed>', () => response.destroy());
     },
   });
-  const deps = await depsFor(context);
+  const deps = depsFor(context);
   await assert.rejects(loadFeeds([`${server.address}/feed.xml`], deps), { code: 'FEED_UNREACHABLE' });
 });
 
@@ -217,7 +211,7 @@ test('a feed over 64 MB is refused, and not read to its end', async (context) =>
       response.end();
     },
   });
-  await assert.rejects(loadFeeds([`${server.address}/feed.xml`], await depsFor(context)), {
+  await assert.rejects(loadFeeds([`${server.address}/feed.xml`], depsFor(context)), {
     code: 'FEED_INVALID',
   });
   assert.ok(sent < 200, `${sent} MB were sent`);
@@ -225,7 +219,7 @@ test('a feed over 64 MB is refused, and not read to its end', async (context) =>
 
 test('a copy that was torn is none', async (context) => {
   const server = await startServer(context, { '/feed.xml': send(feedText('kept')) });
-  const deps = await depsFor(context);
+  const deps = depsFor(context);
   await loadFeeds([`${server.address}/feed.xml`], deps);
   const names = await readdir(deps.cacheDirectory);
   const text = names.find((name) => name.endsWith('.xml')) ?? '';
@@ -237,13 +231,13 @@ test('a copy that was torn is none', async (context) => {
 });
 
 test('texts of the asked language are loaded from beside the feed', async (context) => {
-  const directory = await folder(context);
+  const directory = temporaryFolder(context);
   await mkdir(join(directory, 'texts'));
   await copyFile(feedFixturePath('webpi.xml'), join(directory, 'webpi.xml'));
   await copyFile(feedFixturePath('texts-de.xml'), join(directory, 'texts', 'de.xml'));
   const addresses = [join(directory, 'webpi.xml')];
   const title = async (language: string): Promise<string | undefined> => {
-    const { feeds, notices } = await loadFeeds(addresses, await depsFor(context, { language }));
+    const { feeds, notices } = await loadFeeds(addresses, depsFor(context, { language }));
     assert.deepEqual(notices, []);
     return feeds[0]?.entries[0]?.title;
   };
@@ -252,7 +246,7 @@ test('texts of the asked language are loaded from beside the feed', async (conte
     ['Tagebuch', 'Blog', 'Blog'],
   );
   await rm(join(directory, 'texts', 'de.xml'));
-  const missing = await loadFeeds(addresses, await depsFor(context, { language: 'de' }));
+  const missing = await loadFeeds(addresses, depsFor(context, { language: 'de' }));
   assert.equal(missing.feeds[0]?.entries[0]?.title, 'Blog');
   assert.equal(missing.notices.length, 1);
 });
@@ -260,7 +254,7 @@ test('texts of the asked language are loaded from beside the feed', async (conte
 test('stopping is neither an error of the feed nor a reason for the copy', async (context) => {
   const stop = new AbortController();
   const server = await startServer(context, { '/feed.xml': () => stop.abort() });
-  const deps = await depsFor(context, { signal: stop.signal });
+  const deps = depsFor(context, { signal: stop.signal });
   await assert.rejects(loadFeeds([`${server.address}/feed.xml`], deps), { code: 'INTERRUPTED' });
 });
 

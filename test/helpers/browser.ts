@@ -44,7 +44,7 @@ const quiet = [
 function runOnce(program: string, profile: string, args: readonly string[]): string {
   const { status, stdout, stderr } = spawnSync(program, [...quiet, `--user-data-dir=${profile}`, ...args], {
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 180_000,
   });
   if (status !== 0) throw new Error(`${program} ended with ${String(status)}:\n${stderr}`);
   return stdout;
@@ -55,6 +55,6 @@ function inNewProfile<T>(work: (profile: string) => T): T {
   try {
     return work(profile);
   } finally {
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    rmSync(profile, { recursive: true, force: true, maxRetries: 10 });
   }
 }

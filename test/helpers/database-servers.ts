@@ -14,8 +14,9 @@ import {
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { EndsWith } from './at-end.js';
+import { atEnd } from './at-end.js';
 import { findProgram, freePort } from './front.js';
 
 export interface DatabaseServer {
@@ -36,7 +37,7 @@ const login = { database: 'shop', user: 'shop', password: `s3'cr"et %s $HOME` };
 const sqlPassword = login.password.replaceAll("'", "''");
 
 /** PostgreSQL with a user who may make databases, as Django's tests do. */
-export async function startPostgresql(context: TestContext): Promise<DatabaseServer | undefined> {
+export async function startPostgresql(context: EndsWith): Promise<DatabaseServer | undefined> {
   const initdb = postgresqlProgram('initdb');
   const postgres = postgresqlProgram('postgres');
   const psql = postgresqlProgram('psql');
@@ -49,15 +50,16 @@ export async function startPostgresql(context: TestContext): Promise<DatabaseSer
   must(initdb, ['-D', data, ...superuser, '-E', 'UTF8', '--locale=C', '--no-sync'], account);
   const port = await freePort();
   const settings = ['-c', 'listen_addresses=127.0.0.1', '-c', 'fsync=off'];
-  keepRunning(postgres, ['-D', data, '-p', `${port}`, '-k', folder, ...settings], 'SIGINT');
+  const lastWords = keepRunning(postgres, ['-D', data, '-p', `${port}`, '-k', folder, ...settings], 'SIGINT');
   const statements = [
     `CREATE ROLE ${login.user} LOGIN CREATEDB PASSWORD '${sqlPassword}'`,
     `CREATE DATABASE ${login.database} OWNER ${login.user}`,
   ];
   const connection = ['-h', '127.0.0.1', '-p', `${port}`, '-U', 'postgres', '-d', 'postgres'];
-  await answers(port);
+  await answers(port, lastWords);
   await ready(
     () => spawnSync(psql, [...connection, '-c', 'SELECT 1'], { env: passwordVariable() }).status === 0,
+    lastWords,
   );
   for (const statement of statements)
     must(psql, [...connection, '-c', statement], account, passwordVariable());
@@ -65,7 +67,7 @@ export async function startPostgresql(context: TestContext): Promise<DatabaseSer
 }
 
 /** MariaDB with a user who may make the test database, and nothing else. */
-export async function startMariadb(context: TestContext): Promise<DatabaseServer | undefined> {
+export async function startMariadb(context: EndsWith): Promise<DatabaseServer | undefined> {
   const server = findProgram('mariadbd', 'mysqld');
   const install = findProgram('mariadb-install-db');
   if (server === undefined || install === undefined) return undefined;
@@ -90,8 +92,12 @@ export async function startMariadb(context: TestContext): Promise<DatabaseServer
     `--init-file=${join(folder, 'init.sql')}`,
   ];
   const network = [`--port=${port}`, '--bind-address=127.0.0.1', `--pid-file=${join(folder, 'pid')}`];
-  keepRunning(server, ['--no-defaults', ...settings, ...network, '--skip-name-resolve'], 'SIGTERM');
-  await answers(port);
+  const lastWords = keepRunning(
+    server,
+    ['--no-defaults', ...settings, ...network, '--skip-name-resolve'],
+    'SIGTERM',
+  );
+  await answers(port, lastWords);
   return { port, ...login };
 }
 
@@ -115,30 +121,32 @@ function accountOf(...names: readonly string[]): Account | undefined {
   return { uid: Number(fields[2]), gid: Number(fields[3]) };
 }
 
+/** Undefined as long as the server runs. */
+type LastWords = () => string | undefined;
+
 interface ServerPlace {
   /** Belongs to the account. */
   readonly folder: string;
-  /** Runs a server there until the test ends; the folder goes when it is gone. */
-  readonly keepRunning: (path: string, args: readonly string[], end: NodeJS.Signals) => void;
+  /** Runs a server there until the test ends; the folder goes when it is gone. What it returns tells the last words of a dead one. */
+  readonly keepRunning: (path: string, args: readonly string[], end: NodeJS.Signals) => LastWords;
 }
 
-function serverPlace(context: TestContext, account: Account | undefined): ServerPlace {
+function serverPlace(context: EndsWith, account: Account | undefined): ServerPlace {
   const folder = mkdtempSync(join(tmpdir(), 'zookit-server-'));
-  let stop = (): Promise<unknown> => Promise.resolve();
-  context.after(async () => {
-    await stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  atEnd(context, () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
   if (account) chownSync(folder, account.uid, account.gid);
   return {
     folder,
     keepRunning: (path, args, end) => {
-      const child = spawn(path, args, { ...account, cwd: '/', stdio: 'ignore' });
+      const child = spawn(path, args, { ...account, cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] });
+      let said = '';
+      child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-5000)));
       const gone = new Promise((resolve) => child.once('close', resolve));
-      stop = () => {
+      atEnd(context, () => {
         child.kill(end);
         return gone;
-      };
+      });
+      return () => (child.exitCode === null && child.signalCode === null ? undefined : said);
     },
   };
 }
@@ -149,18 +157,20 @@ function must(path: string, args: readonly string[], account?: Account, env = pr
 }
 
 /** Waits until something on the port accepts connections. */
-async function answers(port: number): Promise<void> {
+async function answers(port: number, lastWords: LastWords): Promise<void> {
   const tryOnce = (): Promise<boolean> =>
     new Promise((resolve) => {
       const socket = connect(port, '127.0.0.1', () => resolve(true));
       socket.on('error', () => resolve(false)).on('connect', () => socket.destroy());
     });
-  await ready(tryOnce);
+  await ready(tryOnce, lastWords);
 }
 
-async function ready(isReady: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 600; tries++) {
+async function ready(isReady: () => boolean | Promise<boolean>, lastWords: LastWords): Promise<void> {
+  for (let tries = 0; tries < 1200; tries++) {
     if (await isReady()) return;
+    const words = lastWords();
+    if (words !== undefined) throw new Error(`The database server has ended:\n${words}`);
     await pause(100);
   }
   throw new Error('The database server does not answer');

@@ -6,8 +6,9 @@ import { accessSync, constants } from 'node:fs';
 import { request, type IncomingMessage } from 'node:http';
 import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
-import type { TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { EndsWith } from './at-end.js';
+import { atEnd } from './at-end.js';
 
 /** A program's path; web servers often lie in folders that only root has on PATH. */
 export function findProgram(...names: string[]): string | undefined {
@@ -24,20 +25,32 @@ export function findProgram(...names: string[]): string | undefined {
     });
 }
 
-/** A port of loopback that is free now. */
+/** Tests that run at the same time begin to look at different places, and none finds a port that it had before. */
+let nextPort = 10_000 + ((process.pid * 37) % 20_000);
+
+/**
+ * A port of loopback that is free now. Of those below 32768, which a system gives to nobody by itself: another program
+ * would get it otherwise before the one that it is for.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+  for (let tries = 0; tries < 2000; tries++) {
+    const port = nextPort++;
+    const server = createServer().listen(port, '127.0.0.1');
+    const isFree = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    );
+    if (!isFree) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
+  throw new Error('no port is free');
 }
 
 /** Starts a process that ends with the test; `output` is what it said so far. */
 export function startProcess(
-  context: Pick<TestContext, 'after'>,
+  context: EndsWith,
   program: string,
   args: readonly string[],
   cwd: string,
@@ -47,11 +60,11 @@ export function startProcess(
   let text = '';
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (piece: string) => (text += piece));
-  context.after(async () => {
+  atEnd(context, async () => {
     child.kill('SIGTERM');
     await closed;
   });
-  return { output: () => text, ended: () => child.exitCode !== null };
+  return { output: () => text, ended: () => child.exitCode !== null || child.signalCode !== null };
 }
 
 export interface Asking {

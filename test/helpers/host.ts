@@ -2,8 +2,9 @@
 // requests to it, byte for byte where it matters.
 import { request as httpRequest, type ClientRequest, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
-import type { TestContext } from 'node:test';
 import { startHost, type Host, type HostOptions } from '../../src/site/host.js';
+import type { EndsWith } from './at-end.js';
+import { atEnd } from './at-end.js';
 import { makeSite, pythonProgram } from './site.js';
 
 /** A served site and what a test does with it. */
@@ -35,16 +36,11 @@ export interface Answer {
 
 /** Serves the files as a site until the test ends. */
 export async function serveSite(
-  context: Pick<TestContext, 'after'>,
+  context: EndsWith,
   files: Readonly<Record<string, string | Uint8Array>>,
   options: Pick<HostOptions, 'workerScript'> & Partial<HostOptions>,
 ): Promise<RunningSite> {
-  // The worker writes into the folder until it is gone, so the host closes first.
-  const cleanups: (() => unknown)[] = [];
-  context.after(async () => {
-    for (const cleanup of cleanups) await cleanup();
-  });
-  const directory = await makeSite({ after: (cleanup: () => unknown) => void cleanups.push(cleanup) }, files);
+  const directory = await makeSite(context, files);
   const log: string[] = [];
   const waiting = new Set<() => void>();
   const host = await startHost({
@@ -57,7 +53,7 @@ export async function serveSite(
       for (const wake of [...waiting]) wake();
     },
   });
-  cleanups.unshift(() => host.close());
+  atEnd(context, () => host.close());
   const logged = async (pattern: RegExp, earlier = 0): Promise<string> => {
     for (;;) {
       const line = log.filter((each) => pattern.test(each))[earlier];

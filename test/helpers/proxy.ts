@@ -4,7 +4,8 @@ import { createServer, request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { connect } from 'node:net';
-import type { TestContext } from 'node:test';
+import type { EndsWith } from './at-end.js';
+import { atEnd } from './at-end.js';
 
 export interface Proxy {
   readonly port: number;
@@ -20,7 +21,7 @@ export interface ProxySettings {
 }
 
 /** Starts a proxy that ends with the test. */
-export async function startProxy(context: TestContext, settings: ProxySettings = {}): Promise<Proxy> {
+export async function startProxy(context: EndsWith, settings: ProxySettings = {}): Promise<Proxy> {
   const asked: string[] = [];
   const sockets = new Set<Socket>();
   const refusal = (incoming: IncomingMessage): number | undefined => {
@@ -64,7 +65,7 @@ export async function startProxy(context: TestContext, settings: ProxySettings =
     );
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  context.after(() => {
+  atEnd(context, () => {
     sockets.forEach((socket) => socket.destroy());
     return new Promise((closed) => server.close(closed));
   });

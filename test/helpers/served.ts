@@ -3,8 +3,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import type { EndsWith } from './at-end.js';
+import { atEnd } from './at-end.js';
+import { userVariables } from './variables.js';
 
 const program = fileURLToPath(new URL('../../src/main.cjs', import.meta.url));
 
@@ -18,9 +20,9 @@ export interface Served {
 }
 
 /** Starts `zookit serve`; resolves when it told its address on stdout, rejects with its words when it ends before that. */
-export async function servedProject(context: TestContext, root: string, project: string): Promise<Served> {
+export async function servedProject(context: EndsWith, root: string, project: string): Promise<Served> {
   const child = spawn(process.execPath, [program, 'serve', project, '--port', '0'], {
-    env: { ...process.env, ZOOKIT_ROOT: root },
+    env: { ...userVariables(), ZOOKIT_ROOT: root },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let talk = '';
@@ -30,7 +32,7 @@ export async function servedProject(context: TestContext, root: string, project:
     child.kill('SIGINT');
     return gone;
   };
-  context.after(end);
+  atEnd(context, end);
   const first = new Promise<string>((resolve) => createInterface(child.stdout).once('line', resolve));
   const url = await Promise.race([first, gone]);
   if (typeof url === 'number') throw new Error(`zookit serve ended with ${url}:\n${talk}`);

@@ -3,6 +3,8 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { EndsWith } from './at-end.js';
+import { atEnd } from './at-end.js';
 
 /** Answers one request; it may stall, cut or lie as it likes. */
 export type Route = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
@@ -18,11 +20,6 @@ export interface TestServer {
   route(path: string, answer: Route): void;
   /** Ends it, with all connections that are still open; twice is once. */
   close(): Promise<void>;
-}
-
-/** What a test's context offers of `after`: the server ends with it. */
-interface EndsWith {
-  after(end: () => Promise<void>): void;
 }
 
 /** Starts a server; routes by path, without query. A path that has none is answered with 404, an error of a route with 500. */
@@ -46,7 +43,7 @@ export async function startServer(
       server.close(() => closed());
       server.closeAllConnections();
     });
-  test.after(close);
+  atEnd(test, close);
   return {
     address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,

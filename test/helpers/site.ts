@@ -1,10 +1,10 @@
 // Comes in: files of a site. Goes out: a temporary folder with them, and the Python that tests start workers with.
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import type { EndsWith } from './at-end.js';
+import { temporaryFolder } from './folder.js';
 
 /** The repository's folder, seen from the compiled test. */
 export const repository = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
@@ -14,11 +14,10 @@ export const pythonProgram = existsSync('/usr/bin/python3') ? '/usr/bin/python3'
 
 /** Writes files (by path with `/`) into a folder that is removed after the test; returns its real path. */
 export async function makeSite(
-  context: Pick<TestContext, 'after'>,
+  context: EndsWith,
   files: Readonly<Record<string, string | Uint8Array>>,
 ): Promise<string> {
-  const directory = await realpath(await mkdtemp(join(tmpdir(), 'zookit-test-')));
-  context.after(() => rm(directory, { recursive: true, force: true }));
+  const directory = await realpath(temporaryFolder(context));
   for (const [path, content] of Object.entries(files)) {
     const file = join(directory, ...path.split('/'));
     await mkdir(dirname(file), { recursive: true });

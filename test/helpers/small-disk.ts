@@ -1,7 +1,10 @@
 // Goes out: disks of our own in memory, of any size, read-only if wanted; and whether this machine lets us mount any.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
-import type { TestContext } from 'node:test';
+import { mkdirSync, mkdtempSync, rmdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { EndsWith } from './at-end.js';
+import { atEnd } from './at-end.js';
 
 /** False where disks can be mounted, else why a test is skipped. */
 export const withoutDisks: string | false = canMount() ? false : 'needs root and tmpfs';
@@ -14,14 +17,12 @@ export interface SmallDisk {
   readonly renew: (kilobytes: number) => void;
 }
 
-/** Mounts disks at folders, which are made. Call it before those are: what is mounted must go first. */
-export function smallDisks(context: TestContext): (folder: string, kilobytes: number) => SmallDisk {
-  const folders: string[] = [];
-  context.after(() => folders.forEach(unmount));
+/** Mounts disks at folders, which are made. */
+export function smallDisks(context: EndsWith): (folder: string, kilobytes: number) => SmallDisk {
   return (folder, kilobytes) => {
     mkdirSync(folder, { recursive: true });
     mount(folder, size(kilobytes));
-    folders.push(folder);
+    atEnd(context, () => unmount(folder));
     return {
       resize: (count) => mount(folder, 'remount', size(count)),
       readOnly: (yes) => mount(folder, 'remount', yes ? 'ro' : 'rw'),
@@ -47,8 +48,13 @@ function size(kilobytes: number): string {
   return `size=${kilobytes}k`;
 }
 
+/** Root of a container may be none to the disks. */
 function canMount(): boolean {
-  return (
-    process.platform === 'linux' && process.getuid?.() === 0 && spawnSync('mount', ['--version']).status === 0
-  );
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
+  const folder = mkdtempSync(join(tmpdir(), 'zookit-disk-'));
+  const words = ['-t', 'tmpfs', '-o', size(64), 'tmpfs', folder];
+  const mounted = spawnSync('mount', words).status === 0;
+  if (mounted) unmount(folder);
+  rmdirSync(folder);
+  return mounted;
 }

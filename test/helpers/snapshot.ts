@@ -39,7 +39,7 @@ export function keepFolders(folders: readonly string[], shelf: string): () => vo
   }
   return () => {
     for (const [folder, copy] of copies) {
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
       if (existsSync(copy)) cpSync(copy, folder, { recursive: true, verbatimSymlinks: true });
     }
   };

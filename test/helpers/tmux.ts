@@ -6,7 +6,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { TestContext } from 'node:test';
+import type { EndsWith } from './at-end.js';
+import { atEnd } from './at-end.js';
 
 /** Why tests that need a terminal cannot run here; false when they can. */
 export const tmuxMissing: string | false =
@@ -27,7 +28,7 @@ export interface TestTerminal {
   resize(columns: number, rows: number): void;
   /** Types a text. */
   type(text: string): void;
-  /** Waits until a screen fits and stays; returns it. Every screen that it returned is kept in `screens`. */
+  /** Waits until a screen fits and stays; returns it. Every screen that it returned is kept in `screens`. Two minutes unless said. */
   waitFor(pattern: RegExp, seconds?: number): Promise<string>;
   /** The screen with its colour sequences; lines that the terminal has broken are whole. */
   colored(): string;
@@ -35,16 +36,16 @@ export interface TestTerminal {
 }
 
 /** Starts a command in a terminal; below its last words the screen says `EXIT=` and its status. */
-export function startTerminal(context: Pick<TestContext, 'after'>, settings: TerminalSettings): TestTerminal {
+export function startTerminal(context: EndsWith, settings: TerminalSettings): TestTerminal {
   const folder = mkdtempSync(join(tmpdir(), 'zookit-tmux-'));
   const tmux = (...words: readonly string[]): string =>
     execFileSync('tmux', ['-S', join(folder, 'socket'), '-f', '/dev/null', ...words], {
       env: { ...settings.env, LANG: 'C.UTF-8' },
       encoding: 'utf8',
     });
-  context.after(() => {
+  atEnd(context, () => {
     spawnSync('tmux', ['-S', join(folder, 'socket'), 'kill-server']);
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   });
   const size = ['-x', String(settings.columns), '-y', String(settings.rows)];
   // Ctrl-C reaches the shell as well, which is to tell the status.
@@ -60,7 +61,7 @@ export function startTerminal(context: Pick<TestContext, 'after'>, settings: Ter
       void tmux('resize-window', '-t', 'test', '-x', String(columns), '-y', String(rows)),
     type: (text) => void tmux('send-keys', '-t', 'test', '-l', text),
     colored: () => tmux('capture-pane', '-e', '-p', '-J', '-t', 'test'),
-    async waitFor(pattern, seconds = 30) {
+    async waitFor(pattern, seconds = 120) {
       const end = Date.now() + seconds * 1000;
       let before = '';
       for (;;) {

@@ -3,12 +3,13 @@
 // Wine passes exit statuses modulo 256, and node.exe cannot write into a pipe of Linux: output goes through files.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { closeSync, cpSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
 import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { delimiter, join } from 'node:path';
-import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import type { EndsWith } from './at-end.js';
+import { atEnd } from './at-end.js';
 import type { Ran } from './zookit.js';
 
 const program = fileURLToPath(new URL('../../src/main.cjs', import.meta.url));
@@ -39,15 +40,15 @@ export interface Windows {
 }
 
 /** A Windows for one test; all its processes end with the test. */
-export async function windowsWorld(context: TestContext): Promise<Windows> {
+export async function windowsWorld(context: EndsWith): Promise<Windows> {
   const folder = mkdtempSync(join(tmpdir(), 'zookit-test-'));
   const prefix = join(folder, 'prefix');
   const env = environmentOf(prefix);
-  context.after(() => {
+  atEnd(context, () => {
     // Its status is 1 when all has ended already.
-    spawnSync('wineserver', ['-k'], { env, stdio: 'ignore' });
-    spawnSync('wineserver', ['-w'], { env, stdio: 'ignore' });
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    spawnSync('wineserver', ['-k'], { env, stdio: 'ignore', timeout: longest });
+    spawnSync('wineserver', ['-w'], { env, stdio: 'ignore', timeout: longest });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   });
   execFileSync('cp', ['-a', '--reflink=auto', readyPrefix(), prefix]);
   const drive = join(prefix, 'drive_c');
@@ -116,7 +117,7 @@ function readyPrefix(): string {
   const ready = join(cacheFolder(), 'prefix');
   if (existsSync(ready)) return ready;
   const made = mkdtempSync(join(cacheFolder(), 'new-'));
-  const options = { env: environmentOf(join(made, 'prefix')), stdio: 'ignore' } as const;
+  const options = { env: environmentOf(join(made, 'prefix')), stdio: 'ignore', timeout: longest } as const;
   execFileSync('wineboot', ['-i'], options);
   execFileSync('wine', ['winecfg', '-v', 'win10'], options);
   execFileSync('wineserver', ['-w'], options);
@@ -135,7 +136,10 @@ function nodeProgram(version: string): string {
   });
   const archive = readdirSync(made).find((name) => name.endsWith('.tgz')) ?? '';
   execFileSync('tar', ['-xzf', join(made, archive), '-C', made]);
-  cpSync(join(made, 'package'), join(folder, 'package'), { recursive: true });
+  // In one go: half a copy would be taken for the whole by the next run.
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  renameSync(join(made, 'package'), join(folder, 'package'));
   rmSync(made, { recursive: true });
   return node;
 }

@@ -9,6 +9,7 @@ import { widthOf } from '../../src/lib/text-width.js';
 import { temporaryFolder } from './folder.js';
 import type { TestTerminal } from './tmux.js';
 import { startTerminal } from './tmux.js';
+import { machineVariables } from './variables.js';
 
 const program = fileURLToPath(new URL('../../src/main.cjs', import.meta.url));
 
@@ -34,8 +35,6 @@ export function startWizard(
   const cwd = join(folder, 'work');
   mkdirSync(cwd);
   const root = join(folder, 'root');
-  const kept = Object.entries(process.env).filter(([name]) => /^(PATH|PIP_.*|.*_proxy|SSL_.*)$/i.test(name));
-  const own = Object.fromEntries(kept.map(([name, value]) => [name, value ?? '']));
   const terminal = startTerminal(context, {
     ...size,
     // tmux sets some variables itself.
@@ -47,7 +46,7 @@ export function startWizard(
       ...words,
     ],
     cwd,
-    env: { ...own, HOME: folder, ZOOKIT_ROOT: root },
+    env: { ...machineVariables(env), PATH: process.env['PATH'] ?? '', HOME: folder, ZOOKIT_ROOT: root },
   });
   return { ...terminal, folder: cwd, root };
 }

@@ -9,6 +9,7 @@ import type { Readable } from 'node:stream';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { temporaryFolder, tree } from './folder.js';
+import { machineVariables } from './variables.js';
 
 const program = fileURLToPath(new URL('../../src/main.cjs', import.meta.url));
 
@@ -63,7 +64,6 @@ export function zookitWorld(context: TestContext, settings: WorldSettings = {}):
   for (const [name, target] of Object.entries(settings.programs ?? {}))
     symlinkSync(target, join(place('path'), name));
   const world: Readonly<Record<string, string>> = {
-    ...systemVariables(),
     HOME: place('home'),
     PATH: [place('path'), ...(settings.path ?? [])].join(delimiter),
     TMPDIR: place('temporary'),
@@ -71,7 +71,11 @@ export function zookitWorld(context: TestContext, settings: WorldSettings = {}):
     ...settings.env,
   };
   const start: Zookit['start'] = (words, { env = {}, cwd = place('work'), as = [] } = {}) =>
-    spawned([...as, process.execPath, program, ...words], { ...world, ...env }, cwd);
+    spawned(
+      [...as, process.execPath, program, ...words],
+      { ...machineVariables({ ...world, ...env }), ...world, ...env },
+      cwd,
+    );
   return {
     folder,
     root: place('root'),
@@ -111,14 +115,6 @@ export function programsOf({ root }: Zookit): string[] {
   return tree(root).filter(
     (name) => !/^(cache|manifests|journal\.jsonl|feeds\.json|mirrors\.json|lock)(\/|$)/.test(name),
   );
-}
-
-/** The interpreter of Node needs some of these on Windows; certificates and pip's settings belong to the machine. */
-function systemVariables(): Record<string, string> {
-  const kept =
-    /^(SystemRoot|SystemDrive|ComSpec|PATHEXT|ProgramFiles|ProgramData|LANG|PIP_.*|.*_PROXY|SSL_.*)$/i;
-  const found = Object.entries(process.env).filter(([name]) => kept.test(name));
-  return Object.fromEntries(found.map(([name, value]) => [name, value ?? '']));
 }
 
 function spawned(words: readonly string[], env: Readonly<Record<string, string>>, cwd: string): Started {

@@ -19,7 +19,7 @@ sys.dont_write_bytecode = True
 import zooprotocol as protocol  # noqa: E402
 
 # Seconds after which a test that waits for something gives up.
-PATIENCE = 30
+PATIENCE = 90
 
 
 def request_bytes(parameters, body=b'', request_id=1, keep=False, role=protocol.RESPONDER):
@@ -166,6 +166,18 @@ class SiteCase(unittest.TestCase):
 
 
 _SITE_NAMES = ('PYTHONPATH', 'DJANGO_SETTINGS_MODULE', 'WSGI_APP', 'APPL_PHYSICAL_PATH', 'VIRTUAL_ENV')
+
+
+def free_port():
+    """A port of loopback below 32768: the system gives those to nobody, so it is free still when a worker asks for it."""
+    for port in range(10000 + os.getpid() * 37 % 20000, 32768):
+        with socket.socket() as here:
+            try:
+                here.bind(('127.0.0.1', port))
+                return port
+            except OSError:
+                continue
+    raise AssertionError('no port is free')
 
 
 def until(condition, what):

@@ -35,7 +35,7 @@ class Case(SiteCase):
     def load(self, shared='', **more):
         command = [sys.executable, '-c', PROGRAM, self.folder, shared or os.path.join(self.folder, 'shared')]
         run = subprocess.run(
-            command, cwd=os.path.dirname(self.folder), env=self.environ(**more), stdout=subprocess.PIPE, timeout=60
+            command, cwd=os.path.dirname(self.folder), env=self.environ(**more), stdout=subprocess.PIPE, timeout=300
         )
         self.assertEqual(run.returncode, 0)
         return run.stdout.decode('utf-8')
@@ -115,7 +115,7 @@ class Environments(Case):
 
     def make(self, folder, name):
         environment = os.path.join(self.folder, folder)
-        subprocess.run([sys.executable, '-m', 'venv', '--without-pip', environment], check=True, timeout=60)
+        subprocess.run([sys.executable, '-m', 'venv', '--without-pip', environment], check=True, timeout=300)
         packages = 'Lib/site-packages' if os.name == 'nt' else 'lib/python%d.%d/site-packages' % sys.version_info[:2]
         self.write('%s/%s/only_there.py' % (folder, packages), 'NAME = %r\n' % name)
         return environment

@@ -6,7 +6,7 @@ import socket
 import threading
 import unittest
 
-from support import Client, Reply, connection_pair, parameters, request_bytes
+from support import PATIENCE, Client, Reply, connection_pair, parameters, request_bytes
 
 import zooprotocol as protocol
 from zooconversation import Conversation, Rules
@@ -327,7 +327,7 @@ class Aborting(Case):
         data = b''
         while protocol.encode_end(1, 0, 0) not in data:
             data += client.connection.recv(65536)
-        self.assertTrue(closed.wait(10))
+        self.assertTrue(closed.wait(PATIENCE))
 
     def test_a_server_that_goes_away_closes_the_result(self):
         closed = threading.Event()
@@ -344,7 +344,7 @@ class Aborting(Case):
         client.send(request_bytes(parameters()))
         client.connection.recv(10)
         client.close()
-        self.assertTrue(closed.wait(10))
+        self.assertTrue(closed.wait(PATIENCE))
         server.thread.join()
         self.assertEqual([entry for entry in server.log.entries if entry[0] == 'ERROR'], [])
 

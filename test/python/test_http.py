@@ -9,7 +9,7 @@ import unittest
 from io import StringIO
 from unittest import mock
 
-from support import PATIENCE, SiteCase, until
+from support import PATIENCE, SiteCase, free_port, until
 
 from zoofront import Front
 from zoohall import WaitingHall
@@ -176,8 +176,7 @@ class Starter(SiteCase):
         self.write('deploy.py', "import os, time\nfor _ in range(3000):\n    if os.path.exists('go'):\n        break\n    time.sleep(0.01)\n")
 
     def begin(self, prefix='/shop'):
-        with listener() as here:
-            self.port = here.getsockname()[1]
+        self.port = free_port()
         env = self.environ(HTTP_PLATFORM_PORT=str(self.port), HTTP_PLATFORM_APPL_PATH=prefix)
         process = self.start('zoohttp.py', env=env)
         until(self.is_listening, 'the listener')

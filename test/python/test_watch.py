@@ -4,7 +4,7 @@ import os
 import threading
 import unittest
 
-from support import SiteCase
+from support import PATIENCE, SiteCase
 
 from zoowatch import RestartBudget, Watch, changes, parse_masks, take_snapshot
 
@@ -51,7 +51,7 @@ class Snapshots(SiteCase):
 
 
 class Watching(SiteCase):
-    def watch(self, debounce=0.3):
+    def watch(self, debounce=2):
         called = threading.Event()
         calls = []
 
@@ -69,7 +69,7 @@ class Watching(SiteCase):
         for number in range(5):
             self.write('new%d.py' % number, '')
             self.assertFalse(called.wait(0.05))
-        self.assertTrue(called.wait(10))
+        self.assertTrue(called.wait(PATIENCE))
         self.assertEqual(calls, [['new%d.py' % number for number in range(5)]])
 
     def test_a_change_between_creation_and_start_is_seen(self):
@@ -77,7 +77,7 @@ class Watching(SiteCase):
         watch = Watch(self.folder, ['*.py'], lambda names: called.set(), debounce=0.05, interval=0.02)
         self.write('a.py', '')
         watch.start()
-        self.assertTrue(called.wait(10))
+        self.assertTrue(called.wait(PATIENCE))
 
 
 class Budgets(SiteCase):

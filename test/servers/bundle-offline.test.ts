@@ -97,8 +97,8 @@ async function installAndVisit(server: BareServer, bundle: string, digest: strin
     "$zookit" new DjangoProject shop --with Pillow --database sqlite --yes --accept-eula || exit 1
     "$zookit" serve shop --port 8000 >address &
     site=$!
-    for try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-      sleep 1
+    while kill -0 $site; do
+      sleep 0.3
       "$zookit" python --env shop -c 'import PIL.Image, urllib.request as r
 answer = r.urlopen("http://127.0.0.1:8000/")
 print(answer.status, "shop" in answer.read().decode())' 2>/dev/null && break

@@ -8,6 +8,7 @@ import type { TestContext } from 'node:test';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { basePythonOf } from '../../src/lib/environment.js';
+import { atEnd } from '../helpers/at-end.js';
 import { freePort } from '../helpers/front.js';
 import type { Page } from '../helpers/served.js';
 import { servedProject, visitorOf } from '../helpers/served.js';
@@ -70,14 +71,14 @@ async function startedByIis(context: TestContext, zookit: Zookit, project: strin
   child.stdout.setEncoding('utf8').on('data', (text: string) => (talk += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (talk += text));
   const gone = new Promise((resolve) => child.once('close', resolve));
-  context.after(async () => {
+  atEnd(context, async () => {
     child.kill();
     await gone;
   });
   const visitor = visitorOf({ url: `http://127.0.0.1:${port}/` });
   let answer: Page | undefined;
   // It listens first and then imports the application; who comes early is told to come again.
-  for (let tries = 0; child.exitCode === null && tries < 600; tries++) {
+  for (let tries = 0; child.exitCode === null && tries < 2400; tries++) {
     answer = await visitor.get('/').catch(() => undefined);
     if (answer && answer.status !== 503) break;
     await pause(50);

@@ -202,10 +202,12 @@ describe('forwardRequest', { skip: process.platform === 'win32' }, () => {
 
   for (const path of ['/x', '/eager']) {
     it(`aborts a body that breaks off at ${path}`, async () => {
-      const earlier = site.log.filter((line) => line.includes('aborted while reading')).length;
+      const before = (words: string): number => site.log.filter((line) => line.includes(words)).length;
+      const [begun, earlier] = [before(`reads ${path}`), before('aborted while reading')];
       const socket = connect(Number(new URL(site.host.url).port), '127.0.0.1');
       socket.resume().write(`POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nhalf`);
-      setTimeout(() => socket.destroy(), 100);
+      await site.logged(new RegExp(`reads ${path}$`), begun);
+      socket.destroy();
       await site.logged(/aborted while reading/, earlier);
       await echo('/still-there');
     });

@@ -17,14 +17,16 @@ interface Watched {
   readonly exits: (count: number) => Promise<readonly WorkerExit[]>;
 }
 
-function supervise(commands: () => Promise<WorkerCommand>, connectedBy = ''): Watched {
+function supervise(commands: () => Promise<WorkerCommand>, connectedBy = '', stopLimit = 60_000): Watched {
   const exits: WorkerExit[] = [];
   const lines: string[] = [];
   let changed: () => void = () => undefined;
   const worker = new Worker({
     command: commands,
     windows: process.platform === 'win32',
-    stopLimit: 300,
+    stopLimit,
+    // However slowly programs start here.
+    shortLife: 60_000,
     onLine: (line) => {
       lines.push(line);
       if (line === connectedBy) worker.connected();
@@ -89,12 +91,12 @@ describe('Worker', () => {
     async () => {
       const obedient = 'process.on("SIGTERM", () => { console.log("bye"); process.exit(0); })';
       const stubborn = 'process.on("SIGTERM", () => console.log("no"))';
-      for (const [code, word] of [
-        [obedient, 'bye'],
-        [stubborn, 'no'],
+      for (const [code, word, limit] of [
+        [obedient, 'bye', 60_000],
+        [stubborn, 'no', 3000],
       ] as const) {
         const text = `${code}; console.log(process.pid); setInterval(() => 0, 1000)`;
-        const { worker, lines } = supervise(() => Promise.resolve(program(text)));
+        const { worker, lines } = supervise(() => Promise.resolve(program(text)), '', limit);
         while (lines.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
         await worker.stop();
         assert.equal(lines[1], word);

@@ -23,6 +23,9 @@ function served(answer: Route): (place: Place) => Promise<Given> {
   };
 }
 
+/** Too long for a name, so that no server of names has to be asked. */
+const nowhere = 'feeds-of-a-name-that-is-longer-than-the-63-letters-that-names-may-have.test';
+
 /** Every row asks for one more feed. */
 const row = (about: string, answer: Route, rest: Pick<WrongUse, 'code'> & Partial<WrongUse>): WrongUse => ({
   type: 'list --feed {feed}',
@@ -89,9 +92,11 @@ export const wrongFeeds: readonly WrongUse[] = [
     then: 'list',
   },
   {
-    type: 'list --feed http://feeds.test/feed.xml',
+    type: `list --feed http://${nowhere}/feed.xml`,
+    about: 'a name that nobody has',
+    env: { NO_PROXY: '*' },
     code: 'FEED_UNREACHABLE',
-    names: 'feeds.test',
+    names: nowhere,
     then: 'list',
   },
   {
