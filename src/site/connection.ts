@@ -30,7 +30,7 @@ export interface Exchange {
 export type ExchangeEnd =
   /** The status is not 0 when the answer broke off. */
   | { readonly kind: 'done'; readonly applicationStatus: number }
-  /** The worker did not take the request; see protocolStatus. */
+  /** The worker did not take the request: 1 it cannot multiplex, 2 overloaded, 3 unknown role. */
   | { readonly kind: 'refused'; readonly protocolStatus: number }
   /** The connection broke, after so many bytes of output. */
   | { readonly kind: 'lost'; readonly bytes: number };

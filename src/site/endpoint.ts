@@ -6,6 +6,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AppError, messageOf } from '../errors.js';
+import { diskError } from '../lib/files.js';
 
 /** A listening place for one worker; own it until close. */
 export interface Endpoint {
@@ -18,19 +20,22 @@ export interface Endpoint {
 /** The kernel's limit of a socket's path is 104 bytes on macOS, 108 on Linux. */
 const maximumSocketPath = 100;
 
-/** Listens until close; each connection goes to `accept`. */
+/** Listens until close; each connection goes to `accept`. Throws USAGE, or what a full or closed disk is, without a place. */
 export async function openEndpoint(accept: (socket: Socket) => void, windows: boolean): Promise<Endpoint> {
   const server = createServer({ noDelay: true }, accept);
   const place = windows ? pipePlace() : await socketPlace();
-  server.listen(place.path);
-  await once(server, 'listening');
-  return {
-    argument: place.argument,
-    async close() {
-      server.close();
-      if (place.folder !== undefined) await rm(place.folder, { recursive: true, force: true });
-    },
+  const close = async (): Promise<void> => {
+    server.close();
+    if (place.folder !== undefined) await rm(place.folder, { recursive: true, force: true });
   };
+  try {
+    server.listen(place.path);
+    await once(server, 'listening');
+  } catch (error) {
+    await close();
+    throw noPlace(place.path, error);
+  }
+  return { argument: place.argument, close };
 }
 
 interface ListeningPlace {
@@ -47,7 +52,19 @@ function pipePlace(): ListeningPlace {
 async function socketPlace(): Promise<ListeningPlace> {
   // Room for `/zookit-XXXXXX/worker`; a long TMPDIR gives way to /tmp.
   const parent = Buffer.byteLength(tmpdir()) + 24 > maximumSocketPath ? '/tmp' : tmpdir();
-  const folder = await mkdtemp(join(parent, 'zookit-'));
+  const folder = await mkdtemp(join(parent, 'zookit-')).catch((error: unknown) => {
+    throw noPlace(parent, error);
+  });
   const path = join(folder, 'worker');
   return { path, argument: `unix:${path}`, folder };
+}
+
+function noPlace(path: string, error: unknown): unknown {
+  const known = diskError(error, path);
+  if (known instanceof AppError) return known;
+  return new AppError('USAGE', `The connection to the worker cannot be made in '${path}'`, {
+    details: [messageOf(error)],
+    hint: 'Name a folder for temporary files in TMPDIR that is there',
+    cause: error,
+  });
 }

@@ -53,9 +53,14 @@ export function sendFailure(
   response.end(page);
 }
 
+/** Names begin so; the workers look for the same (zooenviron.py). */
+const proxyHeaders = ['forwarded', 'x-forwarded', 'x-real-ip', 'via'];
+
 /** Behind a proxy on the same host every visitor looks local (field note 52). */
 function isForwarded(request: IncomingMessage): boolean {
-  return Object.keys(request.headers).some((name) => name === 'forwarded' || name.startsWith('x-forwarded'));
+  return Object.keys(request.headers).some((name) =>
+    proxyHeaders.some((beginning) => name.startsWith(beginning)),
+  );
 }
 
 function pageOf(status: number, reference: string, details: string, mayReload: boolean): string {

@@ -1,4 +1,4 @@
-// Comes in: records and pairs. Goes out: bytes; and back, from any split of a byte stream. No sockets, no requests.
+// Comes in: records and pairs. Goes out: bytes; and records again, from any split of a byte stream. No sockets, no requests.
 // Source: FastCGI Specification 1.0, sections 3.3 (records), 3.4 (name-value pairs), 5 and 8 (types, constants).
 
 /** Record types that a responder and its web server use. */
@@ -10,13 +10,7 @@ export const recordType = {
   standardInput: 5,
   standardOutput: 6,
   standardError: 7,
-  getValues: 9,
-  getValuesResult: 10,
-  unknownType: 11,
 } as const;
-
-/** How an application ended a request; anything but complete is a refusal. */
-export const protocolStatus = { complete: 0, cannotMultiplex: 1, overloaded: 2, unknownRole: 3 } as const;
 
 /** A record without its padding. */
 export interface FcgiRecord {
@@ -82,7 +76,7 @@ export function encodeAbort(requestId: number): Buffer {
   return encodeRecord({ type: recordType.abortRequest, requestId, content: Buffer.alloc(0) });
 }
 
-/** What an endRequest record says; FcgiError when it is shorter than 8 bytes. */
+/** What an endRequest record says, any protocol status but 0 being a refusal; FcgiError when it is shorter than 8 bytes. */
 export function decodeEnd(content: Buffer): {
   readonly applicationStatus: number;
   readonly protocolStatus: number;
@@ -107,36 +101,6 @@ function encodeLength(length: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE((length | 0x8000_0000) >>> 0);
   return bytes;
-}
-
-/** The pairs of a whole block, values as bytes; FcgiError when a length points behind its end. */
-export function decodePairs(bytes: Buffer): readonly (readonly [name: string, value: Buffer])[] {
-  const pairs: (readonly [string, Buffer])[] = [];
-  let position = 0;
-  const need = (count: number): number => {
-    const start = position;
-    if (start + count > bytes.length) throw new FcgiError('a pair is cut off');
-    position += count;
-    return start;
-  };
-  const length = (): number => {
-    const start = need(1);
-    const first = bytes.readUInt8(start);
-    if (first < 128) return first;
-    need(3);
-    return bytes.readUInt32BE(start) & 0x7fff_ffff;
-  };
-  while (position < bytes.length) {
-    const nameLength = length();
-    const valueLength = length();
-    const nameStart = need(nameLength);
-    const valueStart = need(valueLength);
-    pairs.push([
-      bytes.toString('utf8', nameStart, valueStart),
-      Buffer.from(bytes.subarray(valueStart, valueStart + valueLength)),
-    ]);
-  }
-  return pairs;
 }
 
 /**

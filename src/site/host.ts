@@ -55,7 +55,7 @@ const slotLimits = { waiting: 1000, patience: 30_000 };
 /** Milliseconds for running requests, and again for the worker, when the host closes. */
 const stopLimit = 5000;
 
-/** Serves a site until close. SITE_INVALID for its web.config, USAGE when the port cannot be had. */
+/** Serves a site until close. SITE_INVALID for its web.config, USAGE when the port or a temporary folder cannot be had. */
 export async function startHost(options: HostOptions): Promise<Host> {
   const { directory, python, workerScript, showErrors = false, connections = 4, environment = {} } = options;
   const log = (text: string): void => options.log({ source: 'host', text });
@@ -70,6 +70,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
     limits: slotLimits,
     stopLimit,
     log: (source, text) => options.log({ source, text }),
+  }).catch((error: unknown) => {
+    // A server that goes on to listen would keep the process alive, with nothing behind it.
+    server.close();
+    server.closeAllConnections();
+    throw error;
   });
   state.workers = workers;
   // Deploy may have made folders with a web.config of their own.

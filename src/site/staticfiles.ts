@@ -56,7 +56,10 @@ function isPrivate(segments: readonly string[]): boolean {
 async function openFile(place: string): Promise<StaticFile | undefined> {
   const { O_NOFOLLOW = 0, O_NONBLOCK = 0 } = posixFlags;
   const handle = await open(place, constants.O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-  const facts = await handle.stat({ bigint: true });
+  const facts = await handle.stat({ bigint: true }).catch(async (error: unknown) => {
+    await handle.close();
+    throw error;
+  });
   if (!facts.isFile()) {
     await handle.close();
     return undefined;
@@ -106,14 +109,9 @@ function fileHeaders(file: StaticFile): Record<string, string> {
 
 function conditionsOf(request: IncomingMessage): ConditionHeaders {
   const { headers } = request;
-  const names = [
-    'if-match',
-    'if-none-match',
-    'if-modified-since',
-    'if-unmodified-since',
-    'if-range',
-    'range',
-  ];
+  const names = ['if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since'];
+  // Ranges are for GET alone (RFC 9110, 14.2).
+  if (request.method === 'GET') names.push('if-range', 'range');
   return Object.fromEntries(
     names.flatMap((name) => (typeof headers[name] === 'string' ? [[name, headers[name]]] : [])),
   );

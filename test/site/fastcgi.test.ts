@@ -4,7 +4,6 @@ import { describe, it } from 'node:test';
 import {
   createRecordDecoder,
   decodeEnd,
-  decodePairs,
   encodeBegin,
   encodePairs,
   encodeRecord,
@@ -25,6 +24,25 @@ function records(random: Random): FcgiRecord[] {
     requestId: random.below(65536),
     content: bytesOf(random, random.pick([0, 1, 7, 8, 9, random.below(400)])),
   }));
+}
+
+/** Section 3.4 read back, for what this host only writes. */
+function decodePairs(bytes: Buffer): readonly (readonly [name: string, value: Buffer])[] {
+  let position = 0;
+  const length = (): number => {
+    const short = bytes.readUInt8(position);
+    position += short < 128 ? 1 : 4;
+    return short < 128 ? short : bytes.readUInt32BE(position - 4) & 0x7fff_ffff;
+  };
+  const pairs: (readonly [string, Buffer])[] = [];
+  while (position < bytes.length) {
+    const [name, value] = [length(), length()];
+    const end = position + name + value;
+    pairs.push([bytes.toString('utf8', position, position + name), bytes.subarray(position + name, end)]);
+    position = end;
+  }
+  assert.equal(position, bytes.length);
+  return pairs;
 }
 
 describe('records', () => {
@@ -101,12 +119,5 @@ describe('pairs', () => {
     const block = encodePairs([['a', 'b'.repeat(128)]]);
     assert.equal(block.subarray(0, 6).toString('hex'), '018000008061');
     assert.deepEqual(decodePairs(encodePairs([['n', 'ä']])), [['n', Buffer.from('ä')]]);
-  });
-
-  it('that are cut off are refused at every place', () => {
-    const block = encodePairs([['name', 'v'.repeat(130)]]);
-    for (let length = 1; length < block.length; length += 1) {
-      assert.throws(() => decodePairs(block.subarray(0, length)), FcgiError, `${length} bytes`);
-    }
   });
 });

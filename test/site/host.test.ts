@@ -1,10 +1,12 @@
 // A site with our real worker, end to end: application, files, deploy, restarts, stopping.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { AppError } from '../../src/errors.js';
 import { startHost } from '../../src/site/host.js';
 import { serveSite, type RunningSite } from '../helpers/host.js';
@@ -131,12 +133,15 @@ describe('a site with its worker', { timeout: 60_000 }, () => {
       const same = await site.get('/static/site.css', { headers });
       assert.deepEqual([same.status, same.body, same.headers.etag], [304, '', etag]);
     }
-    const part = await site.get('/static/site.css', { headers: { Range: 'bytes=5-9' } });
+    const range = { headers: { Range: 'bytes=5-9' } };
+    const part = await site.get('/static/site.css', range);
     assert.deepEqual([part.status, part.body, part.headers['content-range']], [206, '{ col', 'bytes 5-9/20']);
     const none = await site.get('/static/site.css', { headers: { Range: 'bytes=99-' } });
     assert.deepEqual([none.status, none.headers['content-range']], [416, 'bytes */20']);
     const head = await site.get('/static/site.css', { method: 'HEAD' });
     assert.deepEqual([head.status, head.body, head.headers['content-length']], [200, '', '20']);
+    const headOfPart = await site.get('/static/site.css', { method: 'HEAD', ...range });
+    assert.deepEqual([headOfPart.status, headOfPart.headers['content-length']], [200, '20']);
     const post = await site.get('/static/site.css', { method: 'POST' });
     assert.deepEqual([post.status, post.headers.allow], [405, 'GET, HEAD']);
   });
@@ -228,8 +233,10 @@ with open('media/a.txt', 'w') as file:
     const shown = await site.get('/');
     assert.equal(shown.status, 503);
     assert.match(shown.body, /nothing_like_this/);
-    const forwarded = await site.get('/', { headers: { 'X-Forwarded-For': '203.0.113.5' } });
-    assert.doesNotMatch(forwarded.body, /nothing_like_this/);
+    for (const name of ['X-Forwarded-For', 'Forwarded', 'X-Real-IP', 'Via']) {
+      const forwarded = await site.get('/', { headers: { [name]: '203.0.113.5' } });
+      assert.doesNotMatch(forwarded.body, /nothing_like_this/, name);
+    }
     await writeFile(join(site.directory, 'wsgi.py'), wsgi);
     assert.equal((await until(site, () => true)).version, 'first');
   });
@@ -265,6 +272,24 @@ with open('media/a.txt', 'w') as file:
       assert.match(error.hint ?? '', /--port/);
       return true;
     });
+  });
+
+  it('leaves no server behind without a place for temporary files', async (context) => {
+    if (process.platform === 'win32') {
+      context.skip('named pipes need no folder');
+      return;
+    }
+    const directory = await makeSite(context, files);
+    const code = `const { startHost } = await import(process.argv[1]);
+      await startHost({ ...JSON.parse(process.argv[2]), log() {} }).catch((error) => console.log(error.code, error.hint));`;
+    const host = fileURLToPath(new URL('../../src/site/host.js', import.meta.url));
+    const options = JSON.stringify({ directory, python: pythonProgram, workerScript, port: 0 });
+    const ended = spawnSync(process.execPath, ['--input-type=module', '-e', code, host, options], {
+      env: { ...process.env, TMPDIR: join(directory, 'missing') },
+      timeout: 30_000,
+    });
+    assert.match(ended.stdout.toString(), /^USAGE Name a folder for temporary files in TMPDIR/);
+    assert.equal(ended.signal, null);
   });
 
   it('refuses a folder that is no site before it listens', async (context) => {
