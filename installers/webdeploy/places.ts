@@ -37,12 +37,18 @@ function inText(places: readonly TextPlace[], name: string, text: string): Value
 /** A value as its file's language wants it: a quote in a password ends no string. */
 function written(value: string, name: string, text: string, { start }: TextPlace): string {
   if (/\.(php|inc)$/i.test(name)) return phpText(value, quoteAt(text, start));
+  if (/\.sql$/i.test(name)) return sqlText(value, quoteAt(text, start));
   return fillIn('@@Value@@', name, new Map([['Value', value]]));
 }
 
 function phpText(value: string, quote: string | undefined): string {
   if (quote === "'") return value.replace(/[\\']/g, '\\$&');
   return quote === '"' ? value.replace(/[\\"$]/g, '\\$&') : value;
+}
+
+/** https://learn.microsoft.com/sql/t-sql/data-types/constants-transact-sql: a quote inside of a string is doubled. */
+function sqlText(value: string, quote: string | undefined): string {
+  return quote === undefined ? value : value.replaceAll(quote, quote + quote);
 }
 
 /** The quote of the string that is open at a place of its line. */

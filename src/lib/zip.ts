@@ -72,7 +72,8 @@ const symbolicLink = 0o120000;
 
 function listEntries(archive: string): Promise<ZipEntry[]> {
   return new Promise((resolve, reject) => {
-    yauzl.open(archive, { lazyEntries: true, decodeStrings: true, strictFileNames: true }, (error, zip) => {
+    // Older .NET has put backslashes between names: they are read as slashes, by extract-zip too, and checked as such.
+    yauzl.open(archive, { lazyEntries: true, decodeStrings: true, strictFileNames: false }, (error, zip) => {
       if (error) {
         reject(error);
         return;

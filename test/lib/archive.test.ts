@@ -101,6 +101,20 @@ const hostile: readonly (readonly [string, readonly TestEntry[], RegExp])[] = [
   ],
 ];
 
+test('zip: backslashes between names, as older .NET writes them, are slashes', async (context) => {
+  const folder = temporaryFolder(context);
+  const archive = join(folder, 'blog.zip');
+  writeFileSync(
+    archive,
+    makeZip([
+      { name: 'blog\\', type: 'folder' },
+      { name: 'blog\\media\\a.txt', content: 'a' },
+    ]),
+  );
+  await unpack(archive, join(folder, 'out'));
+  assert.deepEqual(tree(join(folder, 'out')), ['blog', 'blog/media', 'blog/media/a.txt']);
+});
+
 for (const [what, entries, named] of hostile) {
   for (const [format, make] of Object.entries(formats)) {
     test(`${format} refused: ${what}`, async (context) => {
