@@ -18,7 +18,7 @@ export interface UnpackOptions {
 /** Unpacks `archive` into the new folder `folder`; throws INSTALLER_FAILED for a bad archive, naming the entry. */
 export async function unpack(archive: string, folder: string, options: UnpackOptions = {}): Promise<void> {
   const type = await archiveType(archive);
-  const checker = createEntryChecker((await stat(archive)).size, options.limits);
+  const checker = createEntryChecker((await stat(archive)).size, options.limits, options.strip);
   try {
     // Each format's libraries are loaded when an archive of it comes.
     if (type === 'zip') {

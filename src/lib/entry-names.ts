@@ -35,18 +35,18 @@ export interface EntryChecker {
   readonly check: (entry: ArchiveEntry) => void;
 }
 
-/** A checker for one archive; `packed` is the archive's size in bytes. */
-export function createEntryChecker(packed: number, limits = defaultLimits): EntryChecker {
+/** A checker for one archive; `packed` is the archive's size in bytes, `strip` how many folders of its top will be dropped. */
+export function createEntryChecker(packed: number, limits = defaultLimits, strip = 0): EntryChecker {
   const spelled = new Map<string, string>();
   const links = new Set<string>();
   let count = 0;
   let bytes = 0;
   return {
     check(entry) {
-      const name = entry.name.replace(/\/+$/, '');
-      const problem = problemOf(name) ?? clashOf(name, entry, spelled) ?? behindLink(name, links);
+      const name = plainName(entry.name);
+      const problem = problemOf(entry.name) ?? clashOf(name, entry, spelled) ?? behindLink(name, links);
       if (problem !== undefined) refuse(`entry '${printable(entry.name)}' ${problem}`);
-      checkLink(entry, name, links);
+      checkLink(entry, name, links, strip);
       count++;
       bytes += entry.size;
       if (count > limits.entries) refuse(`it has more than ${limits.entries} entries`);
@@ -64,8 +64,13 @@ function behindLink(name: string, links: ReadonlySet<string>): string | undefine
   return link === undefined ? undefined : `lies behind the link '${printable(link)}'`;
 }
 
+/** `a/./b//c/` is `a/b/c`: one spelling, or a link would not be found again. */
+function plainName(name: string): string {
+  const parts = name.split('/').filter((part) => part !== '' && part !== '.');
+  return parts.join('/');
+}
+
 function problemOf(name: string): string | undefined {
-  if (name === '' || name === '.') return undefined;
   if (name.startsWith('/') || name.startsWith('\\') || /^[a-z]:/i.test(name)) return 'has an absolute path';
   if (name.includes('\\')) return 'has a backslash in its name';
   for (const part of name.split('/')) {
@@ -77,27 +82,52 @@ function problemOf(name: string): string | undefined {
   return undefined;
 }
 
-/** Two names that differ only in case, in any folder of the way, are one file on Windows. */
+/** Two names that differ only in case, in any folder of the way, are one file on Windows; on macOS also `ä` in one or two parts. */
 function clashOf(name: string, entry: ArchiveEntry, spelled: Map<string, string>): string | undefined {
   for (const path of [...parentsOf(name), name]) {
-    const before = spelled.get(path.toLowerCase());
+    const folded = path.normalize('NFC').toUpperCase();
+    const before = spelled.get(folded);
     if (before !== undefined && before !== path) return `differs from '${printable(before)}' only in case`;
     if (before === path && path === name && entry.type !== 'folder') return 'stands twice in the archive';
-    spelled.set(path.toLowerCase(), path);
+    spelled.set(folded, path);
   }
   return undefined;
 }
 
-function checkLink(entry: ArchiveEntry, name: string, links: Set<string>): void {
+function checkLink(entry: ArchiveEntry, name: string, links: Set<string>, strip: number): void {
   if (entry.type === 'other') refuse(`entry '${printable(entry.name)}' is a device or a pipe`);
   if (entry.type !== 'link' && entry.type !== 'hardlink') return;
   const target = entry.target ?? '';
   // A symbolic link counts from its own folder, a hard link from the archive's root.
-  const goal = posix.normalize(entry.type === 'link' ? posix.join(posix.dirname(name), target) : target);
-  if (target === '' || problemOf(goal) !== undefined || target.startsWith('/') || target.includes('\\')) {
+  const goal = plainName(
+    posix.normalize(entry.type === 'link' ? posix.join(posix.dirname(name), target) : target),
+  );
+  const isOutside =
+    problemOf(goal) !== undefined ||
+    isTwisted(target) ||
+    (entry.type === 'link' && leavesTop(name, goal, strip));
+  if (target === '' || isOutside || target.startsWith('/') || target.includes('\\')) {
     refuse(`entry '${printable(entry.name)}' is a link to '${printable(target)}', outside of the folder`);
   }
+  // The copy of a link counts from another folder than the link did.
+  if (entry.type === 'hardlink' && (links.has(goal) || behindLink(goal, links) !== undefined)) {
+    refuse(`entry '${printable(entry.name)}' is a hard link to the link '${printable(target)}'`);
+  }
   if (entry.type === 'link') links.add(name);
+}
+
+/** Where `up` is a link, `up/..` is not the folder that `up` lies in: a way up is taken first or not at all. */
+function isTwisted(target: string): boolean {
+  const parts = plainName(target).split('/');
+  return parts.some(
+    (part, index) => part === '..' && parts.slice(0, index).some((before) => before !== '..'),
+  );
+}
+
+/** A link out of the folders that will be dropped would lead out of the whole. */
+function leavesTop(name: string, goal: string, strip: number): boolean {
+  const top = name.split('/').slice(0, strip);
+  return goal.split('/').slice(0, strip).join('/') !== top.join('/');
 }
 
 function parentsOf(name: string): string[] {
