@@ -101,3 +101,11 @@ test('a file keeps its encoding', () => {
   assert.equal(decodeText(Buffer.from('ä', 'latin1'))?.encode('€'), undefined);
   assert.equal(decodeText(Buffer.from([1, 0, 2])), undefined);
 });
+
+test('a quote in a password ends no string of an SQL script', () => {
+  const script = `CREATE LOGIN [X] WITH PASSWORD='X'; -- X\nSELECT "X";`;
+  assert.equal(
+    filled('textfile', 'X', script, `it's "new"`, 'install.SQL'),
+    `CREATE LOGIN [it's "new"] WITH PASSWORD='it''s "new"'; -- it's "new"\nSELECT "it's ""new""";`,
+  );
+});
