@@ -2,7 +2,7 @@
 // nothing was added; else BUNDLE_INVALID or SIGNATURE_INVALID naming the file. Nothing in it is used before that.
 import { createHash } from 'node:crypto';
 import type { Dirent } from 'node:fs';
-import { readFile, readdir, stat } from 'node:fs/promises';
+import { lstat, readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, messageOf } from '../errors.js';
 import { codeOf, readIfThere } from '../lib/files.js';
@@ -66,6 +66,7 @@ export async function verifyBundle(folder: string, options: VerifyOptions = {}):
 const unlisted: ReadonlySet<string> = new Set([bundleNames.sums, bundleNames.signature]);
 
 async function readList(folder: string): Promise<Buffer> {
+  await refuseSpecial(folder, bundleNames.sums);
   try {
     return await readFile(join(folder, bundleNames.sums));
   } catch (cause) {
@@ -75,6 +76,12 @@ async function readList(folder: string): Promise<Buffer> {
       hint: 'Name the folder that `zookit bundle export` has made',
     });
   }
+}
+
+/** What is read before all names were looked at: a link leads elsewhere, and reading a pipe would wait forever. */
+async function refuseSpecial(folder: string, name: string): Promise<void> {
+  const found = await lstat(join(folder, name)).catch(() => undefined);
+  if (found?.isFile() === false) throw invalid(folder, [name], 'is no plain file', 'are no plain files');
 }
 
 /** The fingerprint of the key that signed the list; undefined for an unsigned bundle. */
@@ -89,6 +96,7 @@ async function checkSignature(
       hint: 'It is `SHA256:` and 64 hex digits, as `zookit bundle export` has printed it',
     });
   }
+  for (const name of [bundleNames.signature, bundleNames.key]) await refuseSpecial(folder, name);
   const signature = await readIfThere(join(folder, bundleNames.signature));
   const key = await readIfThere(join(folder, bundleNames.key));
   if (signature === undefined && key === undefined && wanted === undefined) return undefined;

@@ -1,5 +1,6 @@
 // What is refused of a bundle: everything that is not as it was signed, each with the file's name.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { appendFileSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -100,6 +101,19 @@ test('every single change is refused by the name of its file', async (context) =
   ];
   for (const [code, words, change] of cases)
     await assert.rejects(verifyBundle(changed(change), { key: fingerprint }), refused(code, words));
+});
+
+const noPipes = process.platform === 'win32' && 'there are no such pipes';
+test('a pipe in the place of a file is refused, not waited for', { skip: noPipes }, async (context) => {
+  const top = temporaryFolder(context);
+  for (const name of ['SHA256SUMS', 'SHA256SUMS.sig', 'signer.pem', 'bundle.json']) {
+    const folder = join(top, name);
+    await makeBundle(folder, { ...toolParts(), key: newKey() });
+    rmSync(join(folder, name));
+    execFileSync('mkfifo', [join(folder, name)]);
+    const words = new RegExp(`'${name}' is (no plain file|a link or a device)`);
+    await assert.rejects(verifyBundle(folder), refused('BUNDLE_INVALID', words));
+  }
 });
 
 test('a key that is named must have signed', async (context) => {
