@@ -5,6 +5,8 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '../errors.js';
+import { codeOf } from './files.js';
+import { systemProgram } from './windows.js';
 
 export interface RunOptions {
   readonly cwd?: string;
@@ -22,7 +24,7 @@ export interface RunOptions {
 }
 
 export interface RunResult {
-  /** The exit status; 128 + n when signal n ended it; 127 when there is no such program. */
+  /** The exit status; 128 + n when signal n ended it; 127 when it could not be started. */
   readonly status: number;
   /** The name of the signal that ended it. */
   readonly signal?: string;
@@ -52,15 +54,11 @@ export const run: Run = (program, args, options = {}) =>
       reject(interrupted(program, signal));
       return;
     }
-    const child = spawn(program, args, {
-      cwd: options.cwd,
-      env: environmentFor(options.env),
-      stdio: options.inherit ? 'inherit' : ['pipe', 'pipe', 'pipe'],
-      windowsHide: true,
-      // Windows' first word is the program itself, which nobody else puts into quotes then.
-      ...(options.verbatim ? { windowsVerbatimArguments: true, argv0: `"${program}"` } : {}),
-      detached: hasGroup(options),
-    });
+    const child = start(program, args, options);
+    if (child instanceof Error) {
+      resolve({ status: 127, stdout: '', stderr: `${program}: ${codeOf(child) ?? child.message}` });
+      return;
+    }
     const stdout = collector(options.onLine);
     const stderr = collector(options.onLine);
     child.stdout?.setEncoding('utf8').on('data', stdout.take);
@@ -99,6 +97,26 @@ export const run: Run = (program, args, options = {}) =>
     );
   });
 
+/**
+ * Node tells some failures later, by an event, and others at once, by an exception: a line that is too long, a folder that is
+ * none, a batch file.
+ */
+function start(program: string, args: readonly string[], options: RunOptions): ChildProcess | Error {
+  try {
+    return spawn(program, args, {
+      cwd: options.cwd,
+      env: environmentFor(options.env),
+      stdio: options.inherit ? 'inherit' : ['pipe', 'pipe', 'pipe'],
+      windowsHide: true,
+      // Windows' first word is the program itself, which nobody else puts into quotes then.
+      ...(options.verbatim ? { windowsVerbatimArguments: true, argv0: `"${program}"` } : {}),
+      detached: hasGroup(options),
+    });
+  } catch (error) {
+    return error as Error;
+  }
+}
+
 function interrupted(program: string, { reason }: AbortSignal): AppError {
   return new AppError('INTERRUPTED', `Stopped while running '${program}'`, { cause: reason });
 }
@@ -120,9 +138,10 @@ function endChild(child: ChildProcess, signal: NodeJS.Signals, options: RunOptio
     if (process.platform !== 'win32') child.kill(signal);
     // Windows knows no groups; what a child has started goes with it only this way.
     else
-      spawn('taskkill', ['/PID', String(child.pid), '/T', '/F'], { stdio: 'ignore' }).on('error', () =>
-        child.kill(),
-      );
+      spawn(systemProgram(process.env, 'taskkill.exe'), ['/PID', String(child.pid), '/T', '/F'], {
+        stdio: 'ignore',
+        windowsHide: true,
+      }).on('error', () => child.kill());
     return;
   }
   try {

@@ -40,10 +40,14 @@ export async function closeFolder(
   return undefined;
 }
 
-/** Owners and rights in the language of security descriptors; no other tool of Windows tells an owner's number. */
+/**
+ * Owners and rights in the language of security descriptors; no other tool of Windows tells an owner's number. PowerShell
+ * takes the printer's quotes for single ones too. A folder that it may not ask about ends it with a status.
+ */
 export function descriptorArguments(folders: readonly string[]): readonly string[] {
-  const quoted = folders.map((folder) => `'${folder.replaceAll("'", "''")}'`).join(',');
-  return ['-NoProfile', '-NonInteractive', '-Command', `(Get-Acl -LiteralPath ${quoted}).Sddl`];
+  const quoted = folders.map((folder) => `'${folder.replace(/['\u2018-\u201b]/g, '$&$&')}'`).join(',');
+  const command = `(Get-Acl -LiteralPath ${quoted} -ErrorAction Stop).Sddl`;
+  return ['-NoProfile', '-NonInteractive', '-Command', command];
 }
 
 /** The first folder that may not be trusted, and why; undefined when only administrators may write into all of them. */

@@ -18,4 +18,10 @@ test('only addresses that no program takes for more are opened', async () => {
     commands.map((line) => line.split(' ').at(-1)),
     good,
   );
+  // A bare name would be looked for in the current folder first.
+  await openInBrowser('http://a', run, 'win32');
+  assert.match(
+    commands.at(-1) ?? '',
+    /^\S+\\System32\\rundll32\.exe url\.dll,FileProtocolHandler http:\/\/a$/i,
+  );
 });

@@ -1,7 +1,7 @@
 // Folders of administrators on Windows: commands word for word, and what security descriptors say.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { closeFolder, troubleIn, untrustedFolder } from '../../src/lib/windows-acl.js';
+import { closeFolder, descriptorArguments, troubleIn, untrustedFolder } from '../../src/lib/windows-acl.js';
 import { recordedRun } from '../helpers/recorded-run.js';
 
 const variables = { SystemRoot: 'C:\\Windows' };
@@ -56,8 +56,12 @@ test('all folders are asked for in one go, quotes in their names doubled', async
   const found = await untrustedFolder(run, variables, ['C:\\a', "D:\\b's"]);
   assert.equal(found?.folder, "D:\\b's");
   assert.deepEqual(commands, [
-    "C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe -NoProfile -NonInteractive -Command (Get-Acl -LiteralPath 'C:\\a','D:\\b''s').Sddl",
+    "C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe -NoProfile -NonInteractive -Command (Get-Acl -LiteralPath 'C:\\a','D:\\b''s' -ErrorAction Stop).Sddl",
   ]);
+  assert.equal(
+    descriptorArguments(['C:\\O\u2019Neil\u2018\u201a\u201b']).at(-1),
+    "(Get-Acl -LiteralPath 'C:\\O\u2019\u2019Neil\u2018\u2018\u201a\u201a\u201b\u201b' -ErrorAction Stop).Sddl",
+  );
   assert.equal(await untrustedFolder(run, variables, []), undefined);
   const mute = recordedRun();
   assert.match((await untrustedFolder(mute.run, variables, ['C:\\a']))?.reason ?? '', /cannot be told/);
