@@ -238,6 +238,8 @@ export interface PlatformRule {
   readonly os?: OperatingSystem;
   readonly arch?: Architecture;
   readonly libc?: CLibrary;
+  /** Not where Windows only emulates that processor: a module is loaded by programs of the machine's own. */
+  readonly native?: boolean;
 }
 
 /** A file to fetch. Without any hash it is refused unless the user allows it. */

@@ -21,7 +21,7 @@ const elements = shapes([
   ['parameter', 'entry', 'name type title default tags when'],
   ['choice', 'parameter', 'value title product range'],
   ['sha256', 'installerfile', ''],
-  ['platform', 'installer', 'os arch libc'],
+  ['platform', 'installer', 'os arch libc native'],
   ['archive', 'installer', 'strip into register'],
   ['payload', 'installer', 'into'],
   ['file', 'payload script package', 'href path name size sha256'],

@@ -18,6 +18,7 @@ const otherNames: ReadonlyMap<string, Architecture | null> = new Map([
   ...(['any', 'anycpu', 'neutral', 'msil'] as const).map((name) => [name, null] as const),
 ]);
 const libraries: readonly string[] = ['glibc', 'musl'] satisfies CLibrary[];
+const booleans: readonly string[] = ['true', 'false'];
 
 /** All installers of an entry that somebody could use, in document order. */
 export function readInstallers(reading: Reading, entry: XmlElement): Installer[] {
@@ -127,6 +128,7 @@ function readPlatform(reading: Reading, element: XmlElement): PlatformRule | und
     ['os', systems],
     ['arch', architectures],
     ['libc', libraries],
+    ['native', booleans],
   ] as const;
   const rule = limits.flatMap(([name, known]) => {
     const value = attributeOf(element, name)?.toLowerCase();
@@ -134,7 +136,10 @@ function readPlatform(reading: Reading, element: XmlElement): PlatformRule | und
   });
   const unknown = rule.find((limit) => !limit.known);
   if (unknown) warn(reading, element, `unknown ${unknown.name} '${unknown.value}'`);
-  return unknown ? undefined : Object.fromEntries(rule.map(({ name, value }) => [name, value]));
+  if (unknown) return undefined;
+  const told = rule.filter(({ name }) => name !== 'native').map(({ name, value }) => [name, value] as const);
+  const native = rule.some(({ name, value }) => name === 'native' && value === 'true');
+  return { ...Object.fromEntries(told), ...(native ? { native } : {}) };
 }
 
 function readTexts(reading: Reading, parent: XmlElement, name: string): string[] {

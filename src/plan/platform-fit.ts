@@ -28,6 +28,7 @@ export function fitsPlatform(installer: Installer, platform: Platform, arch: Arc
 function fitsRule(rule: PlatformRule, platform: Platform, arch: Architecture): boolean {
   if (rule.os !== undefined && rule.os !== platform.os) return false;
   if (rule.arch !== undefined && rule.arch !== arch) return false;
+  if (rule.native === true && arch !== platform.arch) return false;
   return rule.libc === undefined || rule.libc === platform.libc?.name;
 }
 

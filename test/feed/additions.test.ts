@@ -80,7 +80,7 @@ test('hints of our own', () => {
 test('platforms, sha256 and every action', () => {
   const [archive] = only(feed).installers;
   assert.deepEqual(archive?.platforms, [
-    { os: 'windows', arch: 'x64' },
+    { os: 'windows', arch: 'x64', native: true },
     { os: 'linux', libc: 'musl' },
   ]);
   assert.deepEqual(archive.file, {

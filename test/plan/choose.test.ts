@@ -65,6 +65,9 @@ test('arm64 Windows takes x64, then x86, only when nothing else fits', () => {
   assert.equal(chosen(numbered(forArch('x86'), forArch('x64')), arm), '2');
   assert.equal(chosen(numbered(forArch('x86')), arm), '1');
   assert.equal(chosen([installerOf(none, { platforms: [{ os: 'windows', arch: 'x64' }] })], arm), '1');
+  const module = installerOf(none, { platforms: [{ os: 'windows', arch: 'x64', native: true }] });
+  assert.match(chosen([module], arm), /only for windows-x64/, 'programs of the machine load it');
+  assert.equal(chosen([module], windows), '1');
   const mac: Platform = { os: 'macos', arch: 'arm64', osVersion: '14.5' };
   assert.match(
     chosen([installerOf(none, { platforms: [{ os: 'macos', arch: 'x64' }] })], mac),
