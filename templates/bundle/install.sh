@@ -146,6 +146,9 @@ check_signature() { # FOLDER LIST
     fail SIGNATURE_INVALID "'$1/signer.pem' is another key: SHA256:$found, wanted SHA256:$key" 'Do not use this bundle'
   fi
   base64 -d <SHA256SUMS.sig >"$work/signature" 2>/dev/null || :
+  # Readers of base64 overlook much: as it was written, or not at all.
+  [ "$(sha256 <SHA256SUMS.sig)" = "$(printf '%s\n' "$(base64 <"$work/signature" | tr -d '\n')" | sha256)" ] ||
+    fail SIGNATURE_INVALID "'$1/SHA256SUMS.sig' is no signature" 'Copy the bundle anew'
   case $(openssl version 2>/dev/null || :) in
     'OpenSSL '[3-9]*)
       openssl pkeyutl -verify -pubin -inkey "$work/signer.pem" -rawin -in "$work/$2" -sigfile "$work/signature" >/dev/null 2>&1 ||

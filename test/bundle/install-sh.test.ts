@@ -129,6 +129,10 @@ test('install.sh refuses what was changed, before anything has run', { skip }, a
       /SHA256SUMS\.sig' is missing/,
     );
     refused(
+      copied((folder) => appendFileSync(join(folder, 'SHA256SUMS.sig'), '\v')),
+      /SHA256SUMS\.sig' is no signature/,
+    );
+    refused(
       copied(() => undefined),
       /another list/,
       '--digest',

@@ -60,11 +60,7 @@ test('every single change is refused by the name of its file', async (context) =
   };
   for (const { path } of sums) {
     const escaped = new RegExp(path.replace(/[.+]/g, '\\$&'));
-    const flipped = changed((folder) => {
-      const bytes = readFileSync(join(folder, path));
-      bytes[bytes.length - 1] = (bytes[bytes.length - 1] ?? 0) ^ 1;
-      writeFileSync(join(folder, path), bytes);
-    });
+    const flipped = changed((folder) => flipLast(join(folder, path)));
     // A damaged key is refused as a key.
     const code = path === 'signer.pem' ? /SIGNATURE_INVALID|BUNDLE_INVALID/ : /BUNDLE_INVALID/;
     await assert.rejects(verifyBundle(flipped), (error: AppError) => {
@@ -92,6 +88,7 @@ test('every single change is refused by the name of its file', async (context) =
     ['BUNDLE_INVALID', /SHA256SUMS/, (f) => rmSync(join(f, 'SHA256SUMS'))],
     ['SIGNATURE_INVALID', /not by its key/, (f) => appendFileSync(join(f, 'SHA256SUMS'), ' ')],
     ['SIGNATURE_INVALID', /'SHA256SUMS\.sig' is missing/, (f) => rmSync(join(f, 'SHA256SUMS.sig'))],
+    ['SIGNATURE_INVALID', /not by its key/, (f) => flipLast(join(f, 'SHA256SUMS.sig'))],
     ['SIGNATURE_INVALID', /not by its key/, (f) => seal(f, newKey())],
     [
       'SIGNATURE_INVALID',
@@ -144,3 +141,9 @@ test('no line of the list can name what lies outside, or one file twice', () => 
   assert.throws(() => parseSums('', 'x'), refused('BUNDLE_INVALID', /Line 1/));
   assert.throws(() => parseSums(`${good}\n${good}`, 'x'), refused('BUNDLE_INVALID', /Line 2/));
 });
+
+function flipLast(path: string): void {
+  const bytes = readFileSync(path);
+  bytes[bytes.length - 1] = (bytes[bytes.length - 1] ?? 0) ^ 1;
+  writeFileSync(path, bytes);
+}
