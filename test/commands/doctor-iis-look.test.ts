@@ -112,3 +112,12 @@ test('what Windows says of long paths, restarts and its own proxy', async () => 
     userProxy: 'proxy:8080',
   });
 });
+
+test('what is no Python is not started, whatever web.config names', async () => {
+  const foreign = httpPlatformConfig().replace(/processPath="[^"]*"/, 'processPath="C:\\tools\\other.exe"');
+  const recorded = recordedRun(answers);
+  const context = { run: recorded.run, variables } as unknown as Context;
+  const facts = await doctorIisFacts(context, { site: soundSite(foreign) });
+  assert.equal(facts.program, undefined);
+  assert.ok(recorded.commands.every((each) => !each.includes('other.exe')));
+});

@@ -157,9 +157,11 @@ async function placeFacts(
   };
 }
 
+/** Only a Python is started: what else a stranger's web.config names, nobody has asked us to run. */
 function programOf({ variables }: Context, { config }: SiteFacts): string | undefined {
   const named = config?.process?.program;
-  return named === undefined ? undefined : expandVariables(named, variables);
+  const path = named === undefined ? '' : expandVariables(named, variables);
+  return /^python[\d.]*(\.exe)?$/i.test(win32.basename(path)) ? path : undefined;
 }
 
 async function programFacts({ run }: Context, path: string): Promise<NonNullable<DoctorIisFacts['program']>> {
