@@ -1,8 +1,9 @@
 // Comes in: WebPICMD's words (`/Install /Products:A,B /AcceptEula`). Goes out: our own words for the same, notices for what
-// has no counterpart, and the passwords apart. The one file that knows WebPICMD's switches (webpi-feed 4); runs nothing.
+// has no counterpart, and the passwords apart. Runs nothing.
 import { AppError } from './errors.js';
-import { nearestNames } from './lib/nearest.js';
 import { columns } from './lib/terminal.js';
+import type { Given } from './webpi-switches.js';
+import { readSwitches, switches, switchesByName, valueOf, valuesOf } from './webpi-switches.js';
 
 /** What WebPICMD's words mean here. */
 export interface Translation {
@@ -14,84 +15,20 @@ export interface Translation {
   readonly secrets: Readonly<Record<string, string>>;
 }
 
-interface Switch {
-  /** As WebPICMD spells it. */
-  readonly name: string;
-  readonly value: 'none' | 'one' | 'list';
-  readonly summary: string;
-  /** Said when it is used: it changes nothing here. */
-  readonly notice?: string;
-}
-
-const switches: readonly Switch[] = [
-  { name: 'List', value: 'none', summary: 'list products, feeds or languages' },
-  { name: 'ListOption', value: 'one', summary: 'All, Available, Installed, Feeds or Languages' },
-  { name: 'Install', value: 'none', summary: 'install products or an application' },
-  { name: 'Products', value: 'list', summary: 'ids of products: A,B' },
-  {
-    name: 'Application',
-    value: 'one',
-    summary: 'id or title of an application; Id@FILE answers its questions',
-  },
-  { name: 'Offline', value: 'none', summary: 'make an offline cache (bundle webpi); /Products:All for all' },
-  { name: 'Path', value: 'one', summary: 'the folder of /Offline' },
-  { name: 'Url', value: 'one', summary: 'the address at which the folder of /Offline will be served' },
-  { name: 'XML', value: 'one', summary: 'a feed instead of the built-in one (--main-feed)' },
-  { name: 'Feeds', value: 'list', summary: 'more feeds: URL,URL (--feed)' },
-  { name: 'Language', value: 'one', summary: "the installers' language (--language)" },
-  { name: 'Log', value: 'one', summary: 'write what is said into this file too (--log)' },
-  { name: 'AcceptEula', value: 'none', summary: 'accept all licences and ask nothing (--accept-eula --yes)' },
-  { name: 'SuppressReboot', value: 'none', summary: 'as always: Zookit never restarts a machine' },
-  {
-    name: 'ForceReboot',
-    value: 'none',
-    summary: 'changes nothing',
-    notice: 'Zookit never restarts a machine: exit status 3010 says that a restart is needed',
-  },
-  { name: 'SuppressPostFinish', value: 'none', summary: 'as always: Zookit opens nothing when it is done' },
-  {
-    name: 'IISExpress',
-    value: 'none',
-    summary: 'changes nothing',
-    notice: 'IIS Express is not served: sites are made for IIS, and run anywhere with `zookit serve`',
-  },
-  { name: 'SQLPassword', value: 'one', summary: "password for SQL Server's sa" },
-  { name: 'MySQLPassword', value: 'one', summary: "password for MySQL's root" },
-  {
-    name: 'UseRemoteDatabase',
-    value: 'none',
-    summary: 'changes nothing',
-    notice:
-      'a database server is installed only when it is asked for: answer DbServer to name another machine',
-  },
-  {
-    name: 'OptInMU',
-    value: 'none',
-    summary: 'changes nothing',
-    notice: 'the settings of Microsoft Update are left as they are',
-  },
-  { name: '?', value: 'none', summary: 'this list' },
-];
-
-const byName = new Map(switches.map((each) => [each.name.toLowerCase(), each]));
-
-/** A switch that was given, with its values as they were typed. */
-type Given = Map<string, string[]>;
-
 /** Whether a command line is one of WebPICMD's: it begins with a switch of the form `/Word`. */
 export function isWebpiWords(words: readonly string[]): boolean {
   return /^\/([a-z]+|\?)(:|$)/i.test(words[0] ?? '');
 }
 
-/** Whether the words ask for help, on whatever: `/?`. */
+/** Whether the words ask for help, on whatever: `/?`, `/Help`. */
 export function asksForWebpiHelp(words: readonly string[]): boolean {
-  return words.includes('/?');
+  return words.some((word) => /^\/(\?|h|help)$/i.test(word));
 }
 
 /** `zookit /?`. */
 export function webpiHelp(): string {
   const rows = switches.map(({ name, value, summary }) => [
-    `  /${name}${{ none: '', one: ':VALUE', list: ':A,B' }[value]}`,
+    `  /${name}${{ none: '', some: '', one: ':VALUE', list: ':A,B' }[value]}`,
     summary,
   ]);
   return [
@@ -112,7 +49,7 @@ export function webpiHelp(): string {
 export function translateWebpi(typed: readonly string[]): Translation {
   const { given, own } = readSwitches(typed);
   const main = mainWords(given);
-  const notices = [...given.keys()].flatMap((name) => byName.get(name)?.notice ?? []);
+  const notices = [...given.keys()].flatMap((name) => switchesByName.get(name)?.notice ?? []);
   const secrets = secretsOf(given);
   return {
     words: [...main, ...commonWords(given), ...own],
@@ -121,57 +58,18 @@ export function translateWebpi(typed: readonly string[]): Translation {
   };
 }
 
-function readSwitches(typed: readonly string[]): { given: Given; own: readonly string[] } {
-  const given: Given = new Map();
-  const own: string[] = [];
-  let open: Switch | undefined;
-  for (const [index, word] of typed.entries()) {
-    const [, name, value] = /^\/([a-z]+|\?)(?::(.*))?$/is.exec(word) ?? [];
-    if (name !== undefined) {
-      open = switchOf(name, value);
-      const values = given.get(open.name.toLowerCase()) ?? [];
-      if (value !== undefined && value !== '') values.push(value);
-      given.set(open.name.toLowerCase(), values);
-    } else if (word.startsWith('--')) {
-      own.push(...typed.slice(index));
-      break;
-    } else addValue(given, open, word);
-  }
-  return { given, own };
-}
-
-/** PowerShell makes several words of `/Products:A,B` and of `/Products: A,B`: what follows a switch belongs to it. */
-function addValue(given: Given, open: Switch | undefined, word: string): void {
-  const values = open && given.get(open.name.toLowerCase());
-  const wanted = open?.value === 'list' || (open?.value === 'one' && values?.length === 0);
-  if (values && wanted) values.push(word);
-  else
-    throw new AppError('USAGE', `'${word}' belongs to no switch`, {
-      details: [
-        "After WebPICMD's words every word is a switch, its value, or an option that begins with `--`",
-      ],
-      hint: 'Put a value with blanks into quotes; see `zookit /?`',
-    });
-}
-
-function switchOf(name: string, value: string | undefined): Switch {
-  const found = byName.get(name.toLowerCase());
-  if (found && (found.value !== 'none' || !value)) return found;
-  if (found)
-    throw new AppError('USAGE', `'/${found.name}' takes no value`, { hint: 'See them with `zookit /?`' });
-  const [near] = nearestNames(
-    name,
-    switches.map((each) => each.name),
-  );
-  throw new AppError('USAGE', `'/${name}' is not one of WebPICMD's switches`, {
-    hint: near === undefined ? 'See them with `zookit /?`' : `Did you mean \`/${near}\`? See \`zookit /?\``,
-  });
-}
-
 /** The first of the modes that is there counts; without any it is `/Install`, as in WebPICmdLine 3. */
 function mainWords(given: Given): readonly string[] {
-  if (given.has('list')) return listWords(given);
-  return given.has('offline') ? offlineWords(given) : installWords(given);
+  const mode = modeOf(given);
+  if (mode === 'list') return listWords(given);
+  return mode === 'offline' ? offlineWords(given) : installWords(given);
+}
+
+function modeOf(given: Given): string {
+  const first = [...given.keys()].find((name) => ['list', 'install', 'offline'].includes(name));
+  if (first !== undefined) return first;
+  const names = ['products', 'application'].some((name) => given.has(name));
+  return given.has('listoption') && !names ? 'list' : 'install';
 }
 
 /** `/Offline /Products:A,B /Path:DIR`. */
@@ -200,7 +98,7 @@ const listWordsFor: Readonly<Record<string, readonly string[]>> = {
 };
 
 function listWords(given: Given): readonly string[] {
-  const option = valueOf(given, 'ListOption') ?? 'All';
+  const option = valueOf(given, 'ListOption') ?? given.get('list')?.at(-1) ?? 'All';
   const words = listWordsFor[option.toLowerCase()];
   if (words) return words;
   throw new AppError('USAGE', `'${option}' is nothing that /List can list`, {
@@ -220,6 +118,11 @@ function installWords(given: Given): readonly string[] {
     });
   }
   const [, title = '', answers] = /^([^@]*)(?:@(.+))?$/s.exec(application ?? '') ?? [];
+  if (application !== undefined && title.trim() === '')
+    throw new AppError('USAGE', "'/Application' names no application", {
+      details: [`Found '${application}'`],
+      hint: 'Id or title, and after an @ the file of its answers: `/Application:Blog@blog.app`',
+    });
   return [
     'install',
     ...products,
@@ -267,30 +170,7 @@ function passwordNotice(secrets: Readonly<Record<string, string>>): string[] {
 }
 
 function offlineOnly(given: Given): string[] {
-  if (given.has('offline') && !given.has('list')) return [];
+  if (modeOf(given) === 'offline') return [];
   const used = ['Path', 'Url'].filter((name) => given.has(name.toLowerCase()));
   return used.map((name) => `/${name} belongs to /Offline and changes nothing here`);
-}
-
-/** One value; undefined when the switch is not there. Throws USAGE when it is there without one. */
-function valueOf(given: Given, name: string): string | undefined {
-  const values = given.get(name.toLowerCase());
-  const value = values && unquoted(values.at(-1) ?? '');
-  if (value !== '') return value;
-  throw new AppError('USAGE', `'/${name}' needs a value`, { hint: `\`/${name}:VALUE\`; see \`zookit /?\`` });
-}
-
-/** All values of a list, split at commas. */
-function valuesOf(given: Given, name: string): string[] {
-  const values = given.get(name.toLowerCase());
-  if (!values) return [];
-  const found = values.flatMap((value) => unquoted(value).split(',').map(unquoted));
-  const some = found.filter((value) => value !== '');
-  if (some.length > 0) return some;
-  throw new AppError('USAGE', `'/${name}' names nothing`, { hint: `\`/${name}:A,B\`; see \`zookit /?\`` });
-}
-
-/** Quotes that a shell has left on a value. */
-function unquoted(value: string): string {
-  return /^(["'])(.*)\1$/s.exec(value.trim())?.[2] ?? value.trim();
 }

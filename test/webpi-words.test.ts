@@ -1,7 +1,8 @@
 // WebPICMD's words: each switch means words of ours, or is told; what shells make of them; what is refused.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { isWebpiWords, translateWebpi, webpiHelp } from '../src/webpi-words.js';
+import type { AppError } from '../src/errors.js';
+import { asksForWebpiHelp, isWebpiWords, translateWebpi, webpiHelp } from '../src/webpi-words.js';
 
 /** Our words, without what --accept-eula brings along. */
 function ours(...typed: string[]): string {
@@ -36,6 +37,14 @@ test('each form means words of our own', () => {
       'install A --feed=http://a.test/1 --feed=http://b.test/2 --feed=C:\\3',
     ],
     [['/Install', '/Products:A', '--root', 'D:\\z', '--json'], 'install A --root D:\\z --json'],
+    [
+      ['/Install', '/Products:A', '--root', '/srv/z', '/XML:/f.xml', '--log', '/log', '/AcceptEula'],
+      'install A --accept-eula --yes --main-feed=/f.xml --root /srv/z --log /log',
+    ],
+    [['/List:Installed', '/XML:f.xml'], 'list --webpi --all --installed --main-feed=f.xml'],
+    [['/ListOption:Available'], 'list --webpi --all --available'],
+    [['/Install', '/Products:A', '/List'], 'install A'],
+    [['/List', '/Install', '/Products:A'], 'list --webpi --all'],
   ];
   for (const [typed, expected] of cases) {
     assert.ok(isWebpiWords(typed), typed.join(' '));
@@ -100,7 +109,12 @@ describe('what is refused', () => {
     [['/Install', '/Products:'], /'\/Products' names nothing/],
     [['/Install', '/Products:A', '/XML'], /'\/XML' needs a value/],
     [['/Install', 'A'], /'A' belongs to no switch/],
-    [['/Install', '/Products:A', '/Log:a', 'b'], /'b' belongs to no switch/],
+    [['/Install', 'A'], /`\/Products:A`/],
+    [['/Install', '-Products:A'], /'-Products:A' belongs to no switch\n.*`\/Products:A`/],
+    [['/Install', '/products=A,B'], /`\/Products:A,B`/],
+    [['/Install', '/Application:@x.app'], /'\/Application' names no application/],
+    [['/Install', '/AcceptEula:yes'], /'\/AcceptEula' takes no value\n.*`\/AcceptEula` alone/],
+    [['/Install', '/Products:A', '/Log:a', 'b'], /'b' belongs to no switch\n.*quotes/],
     [['/Install:A'], /'\/Install' takes no value/],
     [['/List', '/ListOption:Everything'], /'Everything' is nothing/],
     [['/Offline', '/Products:A'], /\/Offline needs products and a folder/],
@@ -114,6 +128,24 @@ describe('what is refused', () => {
           error.code === 'USAGE' && says.test(`${error.message}\n${error.hint ?? ''}`),
       );
     });
+});
+
+test('no error of a misspelled password tells it', () => {
+  for (const typed of [
+    ['/Products:A', '/SQLPassword:geheim', 'geheim'],
+    ['/Products:A', '-SQLPassword=geheim'],
+    ['/Products:A', '/MySQLPassword=geheim'],
+  ])
+    assert.throws(
+      () => translateWebpi(['/Install', ...typed]),
+      ({ message, hint = '', details }: AppError) =>
+        ![message, hint, ...details].join('\n').includes('geheim'),
+    );
+});
+
+test('help is asked for in three ways', () => {
+  for (const word of ['/?', '/h', '/HELP']) assert.ok(asksForWebpiHelp(['/Install', word]), word);
+  assert.ok(!asksForWebpiHelp(['/Install', '/Products:help']));
 });
 
 test('an offline cache', () => {
