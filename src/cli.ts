@@ -9,6 +9,7 @@ import type { Context, ContextSettings } from './context.js';
 import { AppError, exitStatuses, messageOf } from './errors.js';
 import { commandHelp, generalHelp, topicList } from './help.js';
 import { nearestHint } from './lib/nearest.js';
+import { withSameOptions } from './lib/same-options.js';
 import type { Terminal } from './lib/terminal.js';
 import { errorJson } from './lib/error-json.js';
 import { bugText, createTerminal, wantsColor, watchOutput } from './lib/terminal.js';
@@ -44,7 +45,7 @@ export async function main(typed: readonly string[]): Promise<number> {
     for (const notice of line.notices) terminal.say(`notice: ${notice}`);
     return (await dispatch(line, terminal, interruption.signal)) ?? 0;
   } catch (error) {
-    return tell(error, terminal);
+    return tell(withOptions(error, words), terminal);
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', stop);
   }
@@ -231,6 +232,15 @@ function settingsOf(options: Options): {
     mainFeed: textOption(options, 'main-feed'),
     extraFeeds: listOption(options, 'feed'),
   };
+}
+
+/** A hint's command looks at the same feeds and machine, unless it is those that are wrong. */
+function withOptions(error: unknown, words: readonly string[]): unknown {
+  if (!(error instanceof AppError) || error.hint === undefined) return error;
+  if (/^(USAGE|FEED_|OFFLINE_)/.test(error.code)) return error;
+  const { code, message, details, cause, restartFirst } = error;
+  const hint = withSameOptions(error.hint, words);
+  return new AppError(code, message, { details, cause, restartFirst, hint });
 }
 
 /** Says what went wrong, in words or as JSON; returns the exit status. */
