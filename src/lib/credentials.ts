@@ -5,5 +5,5 @@
  * slash that should have been escaped.
  */
 export function withoutCredentials(text: string): string {
-  return text.replace(/(\w+:\/\/)(?:[^/\s]*@|[^/\s:@]+:(?!\d+\/)\S*@)/g, '$1');
+  return text.replace(/(\b\w+:\/\/)(?:[^/\s]*@|[^/\s:@]+:(?!\d+\/)\S*@)/g, '$1');
 }

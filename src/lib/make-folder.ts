@@ -31,7 +31,8 @@ export async function makeWithParents(folder: string): Promise<void> {
     await mkdir(folder);
   } catch (error) {
     const code = codeOf(error);
-    if (code === 'ENOENT' && !(await exists(dirname(folder)))) {
+    // A drive that is not there has nothing above it.
+    if (code === 'ENOENT' && dirname(folder) !== folder && !(await exists(dirname(folder)))) {
       await makeWithParents(dirname(folder));
       await makeWithParents(folder);
     } else if (code !== 'EEXIST' || !(await isFolder(folder))) throw error;

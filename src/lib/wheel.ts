@@ -26,7 +26,8 @@ export interface PackageChoice {
 
 /** The parts of a wheel's file name, or undefined when it is none. */
 export function parseWheelName(name: string): WheelName | undefined {
-  if (!name.endsWith('.whl')) return undefined;
+  // Longer than any file's name; three sets of tags in it could be millions of tags.
+  if (!name.endsWith('.whl') || name.length > 255) return undefined;
   const parts = name.slice(0, -'.whl'.length).split('-');
   if (parts.length !== 5 && parts.length !== 6) return undefined;
   const [distribution = '', version = ''] = parts;

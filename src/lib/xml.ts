@@ -71,6 +71,12 @@ const plainReasons: Readonly<Record<string, string>> = {
   'unencoded <': 'a single < (write &lt;)',
 };
 
+/** Characters that no XML may hold (https://www.w3.org/TR/xml/#charsets); sax refuses them only as `&#27;`. */
+const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/u;
+
+/** Those that it only advises against: nobody means them, and terminals obey them. */
+const discouraged = /[\u007f-\u0084\u0086-\u009f]/g;
+
 /**
  * Reads a whole document; throws XmlError. The tree is built from the parser's events: xml2js's own objects drop the
  * lines and the order of children, and take three times as long.
@@ -82,11 +88,18 @@ export function parseXml(source: string): XmlElement {
   const open = [document];
   const innermost = (): OpenElement => open[open.length - 1] ?? document;
 
+  const checked = (text: string): string => {
+    const [found] = forbidden.exec(text) ?? [];
+    if (found === undefined) return text.replace(discouraged, '\uFFFD');
+    const code = found.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+    throw new XmlError(`the character U+${code}, which XML forbids`, sax.line + 1);
+  };
+
   sax.onopentag = (node) => {
     const element: OpenElement = {
       name: node.local,
       namespace: node.uri,
-      attributes: attributesOf(node),
+      attributes: attributesOf(node).map((each) => ({ ...each, value: checked(each.value) })),
       children: [],
       text: '',
       line: sax.line + 1,
@@ -98,8 +111,8 @@ export function parseXml(source: string): XmlElement {
     const closed = open.pop();
     if (closed) closed.text = closed.text.trim();
   };
-  sax.ontext = (text) => void (innermost().text += text);
-  sax.oncdata = (text) => void (innermost().text += text);
+  sax.ontext = (text) => void (innermost().text += checked(text));
+  sax.oncdata = sax.ontext;
   sax.ondoctype = () => {
     throw new XmlError('a document type declaration, which is refused', sax.line + 1);
   };

@@ -168,6 +168,12 @@ test('a wheel name is taken apart, compressed tags written out', () => {
   }
 });
 
+test('a name with millions of tags is none', () => {
+  const set = (letter: string): string =>
+    Array.from({ length: 300 }, (_, index) => `${letter}${index}`).join('.');
+  assert.equal(parseWheelName(`a-1-${set('p')}-${set('q')}-${set('r')}.whl`), undefined);
+});
+
 test('the own minor comes first, then abi3, then pure', () => {
   const names = ['x-1-py3-none-any.whl', 'x-1-cp39-abi3-win_amd64.whl', 'x-1-cp313-cp313-win_amd64.whl'];
   assert.equal(choose(windows, '3.13', ...names), names[2]);
