@@ -51,6 +51,13 @@ function msiEntry(name: string, product: string, content: Uint8Array, version = 
   });
 }
 
+/** The same package once more, by a hint that asks for more than there is. */
+function twinEntry(content: Uint8Array): string {
+  const entry = msiEntry('DemoMsi', code, content).replace('>DemoMsi</productId>', '>Twin</productId>');
+  const missing = '<registry><keyPath>HKLM\\SOFTWARE\\Nowhere</keyPath></registry>';
+  return entry.replace('<and>', `<and><discoveryHint>${missing}</discoveryHint>`);
+}
+
 test('packages of Windows Installer', { skip: wineMissing }, async (context) => {
   const folder = temporaryFolder(context);
   writeFileSync(join(folder, 'demo.txt'), 'demo\n');
@@ -66,6 +73,7 @@ test('packages of Windows Installer', { skip: wineMissing }, async (context) => 
     msiEntry('DemoMsi', code, good),
     msiEntry('DemoMsi', newerCode, newer, '2.0'),
     msiEntry('BrokenMsi', brokenCode, bad),
+    twinEntry(good),
   );
   const server = await serveFeed(context, feed, {
     'DemoMsi-1.2.msi': good,
@@ -90,6 +98,16 @@ test('packages of Windows Installer', { skip: wineMissing }, async (context) => 
       assert.equal(readFileSync(text, 'utf8'), 'demo\n');
       assert.ok(existsSync(join(windows.root, 'logs', 'DemoMsi-1.2-1.log')), 'msiexec wrote its log');
       assert.equal(await status('install', 'DemoMsi@1.2', '--yes'), 'DemoMsi 1.2.3 present');
+      if (node === nodeVersions[0]) {
+        // Once is enough: each run takes its time here.
+        assertFails(
+          await zookit('install', 'Twin', '--yes'),
+          5,
+          'INSTALLER_FAILED',
+          /the product is not there/,
+        );
+        assert.ok(existsSync(text), 'what was there before stays when something fails');
+      }
       assertDone(await zookit('uninstall', 'DemoMsi', '--yes'));
       assert.ok(!existsSync(text), 'its file is gone');
       assert.equal(await status('plan', 'DemoMsi@1.2'), 'DemoMsi 1.2 install');
