@@ -1,10 +1,10 @@
 // Comes in: the folder that Zookit runs from, a clone or an installed package. Goes out: Zookit with all that it needs to
 // run, as one tar.gz; the same Zookit gives the same bytes everywhere. Asks no package manager: package.json files tell.
 import { readFile, readdir, realpath } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { AppError } from '../errors.js';
-import { exists, isInside, readIfThere } from '../lib/files.js';
+import { exists, readIfThere } from '../lib/files.js';
 import type { TarFile } from '../lib/tar-writer.js';
 import { tarOf } from '../lib/tar-writer.js';
 
@@ -25,6 +25,7 @@ const top = 'zookit';
 
 interface Library {
   readonly name: string;
+  readonly version: string;
   /** Where it lies. */
   readonly folder: string;
   /** Where it goes, below `top`. */
@@ -58,37 +59,60 @@ export interface ToolLibrary {
 /** The libraries in `toolArchive`, each version once, sorted; throws BUNDLE_INVALID as that does. */
 export async function toolLibraries(packageFolder: string): Promise<ToolLibrary[]> {
   const found = new Map<string, ToolLibrary>();
-  for (const { name, folder } of await librariesOf(await realpath(packageFolder))) {
+  for (const { name, version, folder } of await librariesOf(await realpath(packageFolder))) {
     const text = await readFile(join(folder, 'package.json'), 'utf8');
-    const { version, license } = JSON.parse(text) as Record<string, unknown>;
-    const [known, told] = [version, license].map((each) => (typeof each === 'string' ? each : ''));
-    found.set(`${name}@${known}`, { name, version: known ?? '', license: told ?? '' });
+    const { license } = JSON.parse(text) as Record<string, unknown>;
+    found.set(`${name}@${version}`, { name, version, license: typeof license === 'string' ? license : '' });
   }
   return [...found.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, library]) => library);
 }
 
-/** Every production dependency once for each version that is in use, found as Node finds it: upwards from its user. */
+/**
+ * Every production dependency, found as Node finds it: upwards from its user. Each lies at the top, or below its user where
+ * another version lies on the way: the same places for the same versions, however a package manager has laid them out here.
+ */
 async function librariesOf(own: string): Promise<Library[]> {
-  const found = new Map<string, Library>();
-  const taken = new Map<string, string>();
-  const visit = async (user: string, userPath: string): Promise<void> => {
-    for (const { name, optional } of await dependenciesOf(user)) {
-      const folder = await locate(name, user);
+  const taken = new Map<string, Library>();
+  const users: { readonly folder: string; readonly path: string }[] = [{ folder: own, path: '' }];
+  for (const user of users) {
+    for (const { name, optional } of await dependenciesOf(user.folder)) {
+      const folder = await locate(name, user.folder);
       if (folder === undefined) {
         if (optional) continue;
         throw new AppError('BUNDLE_INVALID', `The library '${name}' that Zookit needs is not in '${own}'`, {
           hint: 'Install Zookit anew, then make the bundle again',
         });
       }
-      if (found.has(folder)) continue;
-      const path = placeOf(name, folder, own, userPath, taken);
-      taken.set(path, folder);
-      found.set(folder, { name, folder, path });
-      await visit(folder, path);
+      const version = await versionOf(folder);
+      const nearest = placesFrom(user.path, name).find((place) => taken.has(place));
+      if (nearest !== undefined && taken.get(nearest)?.version === version) continue;
+      const path = nearest === undefined ? `node_modules/${name}` : placesFrom(user.path, name)[0];
+      const library = { name, version, folder, path: path ?? '' };
+      taken.set(library.path, library);
+      users.push(library);
     }
-  };
-  await visit(own, '');
-  return [...found.values()];
+  }
+  return [...taken.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Where Node looks for a library, the nearest first: below its user, and so on up to the top. */
+function placesFrom(userPath: string, name: string): string[] {
+  const places: string[] = [];
+  for (
+    let path = userPath;
+    path !== '';
+    path = path.slice(0, Math.max(0, path.lastIndexOf('/node_modules/')))
+  )
+    places.push(`${path}/node_modules/${name}`);
+  return [...places, `node_modules/${name}`];
+}
+
+async function versionOf(folder: string): Promise<string> {
+  const { version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Record<
+    string,
+    unknown
+  >;
+  return typeof version === 'string' ? version : '';
 }
 
 async function dependenciesOf(folder: string): Promise<{ name: string; optional: boolean }[]> {
@@ -109,20 +133,6 @@ async function locate(name: string, user: string): Promise<string | undefined> {
     if (await exists(join(candidate, 'package.json'))) return realpath(candidate);
     if (folder === dirname(folder)) return undefined;
   }
-}
-
-/** Where it lies now, seen from Zookit's folder; one that was found above that folder goes into it. */
-function placeOf(
-  name: string,
-  folder: string,
-  own: string,
-  userPath: string,
-  taken: ReadonlyMap<string, string>,
-): string {
-  const inside = join(own, 'node_modules');
-  if (isInside(inside, folder)) return relative(own, folder).split(sep).join('/');
-  const shared = `node_modules/${name}`;
-  return taken.has(shared) ? `${userPath}/${shared}` : shared;
 }
 
 const leftOut = /\.map$|\.d\.[cm]?ts$|\.tsbuildinfo$|\.pyc$/;

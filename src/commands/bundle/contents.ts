@@ -134,9 +134,14 @@ export function indexOf(zookit: string, { plans, gathered }: Ingredients): Bundl
     bundle: 1,
     zookit,
     targets: plans.map(({ target }) => target).sort((a, b) => (a.name < b.name ? -1 : 1)),
-    products: [...products.values()],
+    // By name: the same bundle in whatever order products were typed.
+    products: byKey(products),
     needs: plans.flatMap(needsOf),
   };
+}
+
+function byKey<T>(values: ReadonlyMap<string, T>): T[] {
+  return [...values].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
 }
 
 /** What the feed says, else where the text is; of a file that lies beside the feed the name alone. */
@@ -176,7 +181,7 @@ function needsOf({ target: { name: target, python }, steps, needsPython }: Targe
       for (const { manager, names } of action.packages)
         for (const name of names) add('system', `${manager}:${name}`);
   }
-  return [...needs.values()];
+  return byKey(needs);
 }
 
 /** Products with their files, Python packages with their wheels and licences. */
