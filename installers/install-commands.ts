@@ -93,16 +93,17 @@ async function runCommand(
   const { program, line, log } = commandLine;
   if (log !== undefined) await mkdir(job.logs, { recursive: true });
   const code = command.kind === 'msi' ? productCode(job.step.entry?.hint) : undefined;
-  const change: Change = {
-    kind: 'ran',
-    command: [program, line.shown],
-    ...(code === undefined ? {} : { undo: msiRemoval(environment, code), gone: goneCodes, busy: [busy] }),
-  };
   // Taking an upgrade back by its code would take the older version, which Windows Installer has kept, with it; and what was
   // there before, though the feed's hint did not find it, is nobody's to take away because something fails now.
-  const wasThere =
-    code !== undefined && (job.step.from !== undefined || (await isInstalled(code, job.run, environment)));
-  if (!wasThere) await job.change(change);
+  const isUpgrade = code !== undefined && job.step.from !== undefined;
+  const wasThere = code !== undefined && !isUpgrade && (await isInstalled(code, job.run, environment));
+  const removal =
+    code === undefined || (wasThere && job.isOurs !== true)
+      ? {}
+      : { undo: msiRemoval(environment, code), gone: goneCodes, busy: [busy] };
+  const change: Change = { kind: 'ran', command: [program, line.shown], ...removal };
+  const isLate = isUpgrade || wasThere;
+  if (!isLate) await job.change(change);
   job.progress(`Running the installer of ${job.step.product}`);
   // Not stopped half-way: Windows Installer would go on without us.
   const patience = { busy: [busy], wait, signal: job.signal, progress: job.tell ?? job.progress };
@@ -114,7 +115,7 @@ async function runCommand(
     throw await failure(job, command, commandLine, result, meaning, environment);
   return {
     rebootRequired: meaning.outcome === 'successRebootRequired',
-    changes: wasThere ? [change] : [],
+    changes: isLate ? [change] : [],
   };
 }
 

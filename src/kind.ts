@@ -55,6 +55,8 @@ export interface Job {
   readonly project?: string;
   /** Absolute paths of what the journal knows of this product: an older version's folder. */
   readonly own?: readonly string[];
+  /** Zookit itself has brought a version of it before. */
+  readonly isOurs?: boolean;
   /** False: the project is only written, its deploy.py waits for the first start. */
   readonly deploy?: boolean;
   /** Packages are put in again although their version is there: it is damaged. */

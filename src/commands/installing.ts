@@ -152,6 +152,7 @@ async function applyPlan(
       programs: context.paths.programs,
       taken: taken.for(step.product),
       own: taken.of(step.product),
+      isOurs: taken.knows(step.product),
       sharedTemplate,
       environment: machine.environment.directory,
       values: new Map([...values.open, ...(asked.answers.get(step) ?? [])]),

@@ -10,6 +10,8 @@ export interface Taken {
   readonly for: (product: string) => readonly string[];
   /** What the product has itself. */
   readonly of: (product: string) => readonly string[];
+  /** Whether Zookit itself has brought a version of it. */
+  readonly knows: (product: string) => boolean;
   /** Tells of a product that is there from now on. */
   readonly add: (product: string, path: string | undefined) => void;
 }
@@ -35,8 +37,11 @@ export async function takenFolders({ paths }: Pick<Context, 'paths'>): Promise<T
   const add = (product: string, path: string | undefined): void => {
     if (path !== undefined) owned.push({ product: product.toLowerCase(), path });
   };
-  for (const { product, path } of replay(await openJournal(journal).read()).installed) add(product, path);
+  const { installed } = replay(await openJournal(journal).read());
+  for (const { product, path } of installed) add(product, path);
+  const known = new Set(installed.map(({ product }) => product.toLowerCase()));
   return {
+    knows: (product) => known.has(product.toLowerCase()),
     for: (product) => [
       ...own,
       ...owned.flatMap((each) => (each.product === product.toLowerCase() ? [] : [each.path])),
