@@ -99,8 +99,8 @@ const listWordsFor: Readonly<Record<string, readonly string[]>> = {
 
 function listWords(given: Given): readonly string[] {
   const option = valueOf(given, 'ListOption') ?? given.get('list')?.at(-1) ?? 'All';
-  const words = listWordsFor[option.toLowerCase()];
-  if (words) return words;
+  const name = option.toLowerCase();
+  if (Object.hasOwn(listWordsFor, name)) return listWordsFor[name] ?? [];
   throw new AppError('USAGE', `'${option}' is nothing that /List can list`, {
     details: ['Wanted /ListOption:All, Available, Installed, Feeds or Languages'],
     hint: 'For example `zookit /List /ListOption:Installed`',

@@ -117,6 +117,7 @@ describe('what is refused', () => {
     [['/Install', '/Products:A', '/Log:a', 'b'], /'b' belongs to no switch\n.*quotes/],
     [['/Install:A'], /'\/Install' takes no value/],
     [['/List', '/ListOption:Everything'], /'Everything' is nothing/],
+    [['/List', '/ListOption:constructor'], /'constructor' is nothing/],
     [['/Offline', '/Products:A'], /\/Offline needs products and a folder/],
     [['/Offline', '/Path:C:\\x'], /\/Offline needs products and a folder/],
   ];

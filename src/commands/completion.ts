@@ -16,7 +16,8 @@ export const completion: Command = {
   run(context, { names }) {
     const [shell] = names;
     const shells = Object.keys(completionScripts);
-    const script = shell === undefined ? undefined : completionScripts[shell];
+    const isKnown = shell !== undefined && Object.hasOwn(completionScripts, shell);
+    const script = isKnown ? completionScripts[shell] : undefined;
     if (shell === undefined || script === undefined)
       throw new AppError(
         'USAGE',

@@ -1,6 +1,7 @@
 // Comes in: the files that a plan needs. Goes out: where each lies. One transfer per file, several at a time; what is
 // kept already is not fetched. Knows no product and no plan.
 import { AppError } from '../errors.js';
+import { withoutCredentials } from '../lib/credentials.js';
 import { fileKey } from '../lib/file-key.js';
 import { exists, freeBytes } from '../lib/files.js';
 import type { Http } from '../lib/http.js';
@@ -111,7 +112,7 @@ async function alreadyHere(request: FileRequest, tools: DownloadTools): Promise<
   }
   if (tools.allowUnverified || request.urls.every((url) => localPath(url) !== undefined)) return undefined;
   throw new AppError('FEED_INVALID', `The feed gives no hash for the file of '${request.product}'`, {
-    details: [`Address ${request.urls.join(', ')}`],
+    details: [`Address ${request.urls.map(withoutCredentials).join(', ')}`],
     hint: 'Ask the owner of the feed for a sha256, or take the risk with `--allow-unverified`',
   });
 }

@@ -231,8 +231,17 @@ function check(request: UrlRequest, url: string, sha256: string, sha1: string | 
   }
 }
 
-/** The path behind a file URL or an absolute path; undefined for http and https. */
+/** The path behind a file URL or an absolute path; undefined for http and https. Throws DOWNLOAD_FAILED for `file://host/` here. */
 export function localPath(url: string): string | undefined {
   if (/^https?:/i.test(url)) return undefined;
-  return /^file:/i.test(url) ? fileURLToPath(url) : url;
+  if (!/^file:/i.test(url)) return url;
+  try {
+    return fileURLToPath(url);
+  } catch (error) {
+    throw new AppError('DOWNLOAD_FAILED', `'${withoutCredentials(url)}' is no file of this machine`, {
+      details: [messageOf(error)],
+      hint: 'A file URL has three strokes, `file:///srv/mirror/`; see `zookit feed mirror`',
+      cause: error,
+    });
+  }
 }

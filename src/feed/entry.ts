@@ -1,5 +1,6 @@
 // Comes in: an `entry` element. Goes out: one Entry, or a warning why it is none. The file that knows the elements below
 // `entry` (webpi-feed 2, 2.1); trees, installers and parameters have files of their own. Resolves no reference.
+import { nameProblem } from '../lib/file-name.js';
 import type { XmlElement } from '../lib/xml.js';
 import type { Entry, Incompatibility } from '../types.js';
 import { warnOfUnknownAdditions } from './additions.js';
@@ -28,7 +29,9 @@ const flagNames = [
 ];
 
 /** Ids stand on command lines (`Django@5.2,Pillow`) and name folders. */
-const unusableId = /[\u0000-\u001F\\/:*?"<>|,@]|^\.+$|^.{129,}$/;
+function isUsableId(id: string): boolean {
+  return !/[\\/,@]|^.{129,}$/.test(id) && id !== '.' && nameProblem(id) === undefined;
+}
 
 /** One entry; undefined, with a warning, when it has no usable productId. */
 export function readEntry(feed: Reading, element: XmlElement): Entry | undefined {
@@ -68,10 +71,10 @@ function readProductId(feed: Reading, element: XmlElement): string | undefined {
   const [first, ...more] = children(element, 'productid');
   const id = first && textOf(feed, first);
   if (!id) warn(feed, element, 'entry without a productId is left out');
-  else if (unusableId.test(id))
+  else if (!isUsableId(id))
     warn(feed, element, `entry with the unusable productId '${id.slice(0, 128)}' is left out`);
   else if (more.length > 0) warn({ ...feed, entry: id }, element, 'several productIds, the first one counts');
-  return id && !unusableId.test(id) ? id : undefined;
+  return id && isUsableId(id) ? id : undefined;
 }
 
 type Description = Pick<

@@ -1,8 +1,9 @@
 // Comes in: the entries that an archive lists. Goes out: nothing, or an error that names the bad one. Pure: decides
 // before a byte is written. Knows neither zip nor tar.
-// Rules: what Windows and POSIX together understand of a name, so that an archive is refused everywhere alike.
+// What is wrong with a single name tells file-name.ts; here it is what several of them make together.
 import { posix } from 'node:path';
 import { AppError } from '../errors.js';
+import { nameProblem } from './file-name.js';
 
 export interface ArchiveEntry {
   /** As the archive says it; a folder may end in `/`. */
@@ -23,11 +24,6 @@ export interface ArchiveLimits {
 }
 
 export const defaultLimits: ArchiveLimits = { entries: 200_000, bytes: 8 * 1024 ** 3, ratio: 200 };
-
-// https://learn.microsoft.com/windows/win32/fileio/naming-a-file
-const deviceName = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$|clock\$)(\.|$)/i;
-
-const forbiddenCharacter = /[<>:"|?*\u0000-\u001f]/;
 
 /** Takes entries in the order of the archive. */
 export interface EntryChecker {
@@ -75,9 +71,8 @@ function problemOf(name: string): string | undefined {
   if (name.includes('\\')) return 'has a backslash in its name';
   for (const part of name.split('/')) {
     if (part === '..') return 'climbs out of the folder';
-    if (deviceName.test(part)) return 'is named like a device';
-    if (forbiddenCharacter.test(part)) return 'has a character that Windows forbids';
-    if (part !== '.' && /[. ]$/.test(part)) return 'ends in a dot or a blank';
+    const problem = nameProblem(part);
+    if (problem !== undefined) return problem;
   }
   return undefined;
 }

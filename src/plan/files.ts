@@ -1,6 +1,6 @@
 // Comes in: a step of a plan. Goes out: the files that it needs. Pure; fetches nothing.
-import { basename } from 'node:path/posix';
 import type { FileRequest, Platform, Step } from '../types.js';
+import { fileNameFrom } from '../lib/file-name.js';
 import { choosePackages } from '../lib/wheel.js';
 
 /** The files of one step for a platform; `python` is the version of the plan's interpreter. */
@@ -16,7 +16,7 @@ export function filesOf(step: Step, platform: Platform, python: string | undefin
       kind: 'url',
       product,
       urls,
-      name: nameOf(urls[0] ?? product),
+      name: fileNameFrom(urls[0] ?? product),
       ...(size === undefined ? {} : { size }),
       ...(sha1 === undefined ? {} : { sha1 }),
       ...(sha256 === undefined ? {} : { sha256 }),
@@ -24,7 +24,7 @@ export function filesOf(step: Step, platform: Platform, python: string | undefin
   }
   if (action.kind === 'payload' || action.kind === 'script') {
     for (const { url, path, sha256 } of action.files) {
-      const request: FileRequest = { kind: 'url', product, urls: [url], name: nameOf(path) };
+      const request: FileRequest = { kind: 'url', product, urls: [url], name: fileNameFrom(path) };
       requests.push(sha256 === undefined ? request : { ...request, sha256 });
     }
   }
@@ -35,9 +35,4 @@ export function filesOf(step: Step, platform: Platform, python: string | undefin
     }
   }
   return requests;
-}
-
-/** The last segment of an address or path of any system. */
-function nameOf(address: string): string {
-  return basename(address.replace(/[?#].*$/, '').replaceAll('\\', '/')) || 'download';
 }

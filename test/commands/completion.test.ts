@@ -90,6 +90,7 @@ describe('the words that may follow', { concurrency: 2 }, () => {
       'USAGE',
       /Did you mean `zookit completion fish`/,
     );
+    assertFails(await zookit.run(['completion', 'constructor']), 2, 'USAGE', /no script is here/);
     assertFails(await zookit.run(['completion']), 2, 'USAGE', /name a shell/);
   });
 });

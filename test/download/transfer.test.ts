@@ -62,6 +62,19 @@ test('a file arrives under its hash and name, and nothing half-made is left', as
   assert.deepEqual(readdirSync(join(it.folder, 'partial')), []);
 });
 
+test('a file URL of another machine is told in words', async (context) => {
+  if (process.platform === 'win32') {
+    context.skip('it is a share there');
+    return;
+  }
+  const it = await world(context, faults.ranged(file));
+  const request = { ...it.request, urls: ['file://server/share/file.bin'] };
+  await assert.rejects(transfer(request, it.tools), {
+    code: 'DOWNLOAD_FAILED',
+    message: /no file of this machine/,
+  });
+});
+
 test('a server that cuts is asked for the rest, as long as something comes', async (context) => {
   const it = await world(context, faults.cutting(file, 400_000));
   await arrives(it);
