@@ -97,19 +97,25 @@ async function dispatch(line: Line, terminal: Terminal, signal: AbortSignal): Pr
     : nameFirst(line.words);
   if (name === undefined || name === 'help') {
     const options = name === undefined ? optionsAlone(rest) : {};
-    if (options['version'] === true) terminal.print(version);
-    else terminal.print(await helpText(version, name === 'help', rest));
+    if (options['version'] === true) show(terminal, 'version', version);
+    else show(terminal, 'help', await helpText(version, name === 'help', rest));
     return undefined;
   }
   const entry = entryOf(name);
   const command = await entry.load();
   const input = parseWords(command, name, rest);
   if (input.options['help'] === true) {
-    terminal.print(commandHelp(entry.summary, command));
+    show(terminal, 'help', commandHelp(entry.summary, command));
     return undefined;
   }
   const { secrets: moreVariables, restartStatus } = line;
   return runCommand(name, command, input, { version, terminal, signal, moreVariables, restartStatus });
+}
+
+/** A text, or with `--json` the one value that holds it. */
+function show(terminal: Terminal, name: string, text: string): void {
+  if (terminal.json) terminal.printJson({ ok: true, [name]: text });
+  else terminal.print(text);
 }
 
 /** Help in general, for a command, or about a topic. */
@@ -209,7 +215,7 @@ async function probeFor(options: Options): Promise<Probe | undefined> {
 
 /** Whose the default root is depends on who runs this: Windows has to be asked. */
 async function pathsOf(options: Options): Promise<Context['paths']> {
-  const root = textOption(options, 'root') ?? process.env['ZOOKIT_ROOT'];
+  const root = textOption(options, 'root') ?? (process.env['ZOOKIT_ROOT'] || undefined);
   if (root !== undefined) return pathsFor(root, false);
   const [{ isAdministrator }, { run }] = await Promise.all([
     import('./lib/rights.js'),

@@ -92,12 +92,13 @@ export function parseWords(command: Command, name: string, words: readonly strin
       allowPositionals: true,
       strict: true,
     });
+    refuseEmpty(name, values as Options, positionals);
     refuseSurplus(command, name, positionals);
     return { options: values as Options, names: [...positionals, ...foreign] };
   } catch (error) {
     if (error instanceof AppError) throw error;
     const typed = /^Unknown option '--?([^']+)'/.exec(messageOf(error))?.[1];
-    const help = `See \`${['zookit', name, '--help'].filter((each) => each !== '').join(' ')}\``;
+    const help = helpHint(name);
     const hint =
       typed === undefined ? help : nearestHint(typed, Object.keys(options), help, (near) => `--${near}`);
     throw new AppError('USAGE', plainMessage(error), { hint, cause: error });
@@ -153,6 +154,21 @@ function splitWords(
     index += option.type === 'string' && !word.includes('=') ? 2 : 1;
   }
   return [words.slice(0, index), words.slice(index)];
+}
+
+/** An empty word or value is a variable of a script that was never set: it stands for no folder and no product. */
+function refuseEmpty(name: string, values: Options, words: readonly string[]): void {
+  const option = Object.keys(values).find((each) => [values[each]].flat().some((value) => value === ''));
+  if (option === undefined && !words.includes('')) return;
+  const message = option === undefined ? `${name}: a word is empty` : `\`--${option}\` needs a value`;
+  throw new AppError('USAGE', message, {
+    details: option === undefined ? ['Wanted words that hold something'] : ['Found an empty one'],
+    hint: helpHint(name),
+  });
+}
+
+function helpHint(name: string): string {
+  return `See \`${['zookit', name, '--help'].filter((each) => each !== '').join(' ')}\``;
 }
 
 /** A word that nothing would read is a mistake: usage tells how many there may be. */

@@ -4,12 +4,19 @@ import { globalOptions } from './command.js';
 import type { CommandEntry } from './commands/table.js';
 import type { Topic } from './help-topics.js';
 import { columns } from './lib/terminal.js';
+import { wrapped } from './lib/text-width.js';
+
+/** What every console has room for. */
+const width = 79;
 
 /** `zookit --help`. */
 export function generalHelp(version: string, commands: Readonly<Record<string, CommandEntry>>): string {
   const rows = Object.entries(commands).map(([name, { summary }]) => [`  ${name}`, summary]);
   return [
-    `Zookit ${version}: Python, Django and what they need, from a feed in the style of the Web Platform Installer`,
+    ...wrapped(
+      `Zookit ${version}: Python, Django and what they need, from a feed in the style of the Web Platform Installer`,
+      width,
+    ),
     '',
     'Usage: zookit COMMAND [OPTIONS]',
     '',
@@ -40,7 +47,7 @@ export function commandHelp(summary: string, command: Command): string {
     ? ['', 'For example:', ...command.examples.map((line) => `  ${line}`)]
     : [];
   return [
-    `Usage: zookit ${command.usage} [OPTIONS]`,
+    ...wrapped(`Usage: zookit ${command.usage} [OPTIONS]`, width, '  '),
     '',
     `${summary[0]?.toUpperCase() ?? ''}${summary.slice(1)}.`,
     ...own,
@@ -52,10 +59,14 @@ export function commandHelp(summary: string, command: Command): string {
 }
 
 function optionRows(options: Readonly<Record<string, Option>>): string {
+  const rows = Object.entries(options).map(([name, { value, summary }]) => ({
+    word: `  --${name}${value ? ` ${value}` : ''}`,
+    summary,
+  }));
+  const indent = Math.max(...rows.map(({ word }) => word.length)) + 2;
   return columns(
-    Object.entries(options).map(([name, { value, summary }]) => [
-      `  --${name}${value ? ` ${value}` : ''}`,
-      summary,
-    ]),
+    rows.flatMap(({ word, summary }) =>
+      wrapped(summary, width - indent).map((line, index) => [index === 0 ? word : '', line]),
+    ),
   );
 }

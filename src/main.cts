@@ -4,7 +4,7 @@
 import fs = require('node:fs');
 import path = require('node:path');
 
-if (process.argv[2] === '--version') {
+if (process.argv[2] === '--version' && process.argv.length === 3) {
   const file = path.join(__dirname, '..', '..', 'package.json');
   process.stdout.write(`${(JSON.parse(fs.readFileSync(file, 'utf8')) as { version: string }).version}\n`);
 } else {

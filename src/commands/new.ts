@@ -7,7 +7,7 @@ import { bundleOptions, flag, list, listOption, oneOf, text, textOption } from '
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import { exists } from '../lib/files.js';
-import { typedLine } from '../lib/quote.js';
+import { typedWord } from '../lib/quote.js';
 import type { Entry, Installer, Step } from '../types.js';
 import type { IisWish } from './iis-site.js';
 import {
@@ -99,7 +99,7 @@ export const newProject: Command = {
 /** A project's folder as one types it from here. */
 function wayTo(project: string): string {
   const way = relative(process.cwd(), project) || '.';
-  return typedLine([way.startsWith('..') ? project : way], process.platform === 'win32');
+  return typedWord(way.startsWith('..') ? project : way);
 }
 
 interface Asked {

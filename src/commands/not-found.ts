@@ -7,7 +7,7 @@ import type { Catalog } from '../types.js';
 
 /** PRODUCT_UNKNOWN for an id that no feed has. */
 export function noSuchProduct(catalog: Catalog, id: string): AppError {
-  const near = nearestProducts(catalog, id).map((name) => `'${name}'`);
+  const near = nearestProducts(catalog, bareName(id)).map((name) => `'${name}'`);
   return new AppError('PRODUCT_UNKNOWN', `No feed has '${id}'`, {
     hint:
       near.length > 0
@@ -18,12 +18,17 @@ export function noSuchProduct(catalog: Catalog, id: string): AppError {
 
 /** PRODUCT_UNKNOWN for what Zookit has not installed; `here` is what it has, there or in the environment that is meant. */
 export function notInstalled(name: string, here: readonly string[]): AppError {
-  const near = nearestNames(name, here).map((each) => `'${each}'`);
+  const near = nearestNames(bareName(name), here).map((each) => `'${each}'`);
   const asked = near.length > 0 ? `Did you mean ${near.join(' or ')}? ` : '';
   return new AppError('PRODUCT_UNKNOWN', `Zookit has not installed '${name}' here`, {
     details: here.length > 0 ? [`Found ${[...new Set(here)].join(', ')}`] : ['Nothing is installed'],
     hint: `${asked}See \`zookit list --installed\`; for a project add \`--env DIR\``,
   });
+}
+
+/** Without what is typed around a name where none is wanted: a version after it, blanks of a title in it. */
+function bareName(typed: string): string {
+  return typed.replace(/@.*$/, '').replace(/\s+/g, '') || typed;
 }
 
 /** USAGE for a tab that no feed has. */

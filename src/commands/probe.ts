@@ -5,12 +5,13 @@ import { windowsInventory } from '../catalog/windows-inventory.js';
 import { text, textOption } from '../command.js';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
-import { writeWhole } from '../lib/files.js';
+import { exists, writeWhole } from '../lib/files.js';
+import { typedWord } from '../lib/quote.js';
 import type { Catalog, Machine, Presence } from '../types.js';
 import { openCatalog } from './open-catalog.js';
 import { inspectionFor, isInterpreter, lookAt } from './planning.js';
 import type { Probe } from '../catalog/probe-file.js';
-import { probeOf } from '../catalog/probe-file.js';
+import { probeOf, readProbe } from '../catalog/probe-file.js';
 
 export const probe: Command = {
   usage: 'probe [FILE]',
@@ -20,15 +21,31 @@ export const probe: Command = {
     const [file, ...others] = names;
     if (others.length > 0)
       throw new AppError('USAGE', 'probe: name one file', { hint: '`zookit probe probe.json`' });
+    if (file !== undefined) await refuseOther(file);
     const found = await look(context, textOption(options, 'env'));
     if (file !== undefined) {
       await writeWhole(file, `${JSON.stringify(found, null, 2)}\n`);
-      context.terminal.say(`Written to '${file}': give it to \`zookit plan PRODUCT --machine ${file}\``);
+      context.terminal.say(
+        `Written to '${file}': give it to \`zookit plan PRODUCT --machine ${typedWord(file)}\``,
+      );
     }
     if (file === undefined || context.terminal.json) context.terminal.printJson(found);
     return undefined;
   },
 };
+
+/** Only an earlier probe is written over: whatever else is there belongs to somebody. Throws USAGE. */
+async function refuseOther(file: string): Promise<void> {
+  if (!(await exists(file))) return;
+  const isProbe = await readProbe(file).then(
+    () => true,
+    () => false,
+  );
+  if (isProbe) return;
+  throw new AppError('USAGE', `'${file}' is there, and \`zookit probe\` has not written it`, {
+    hint: 'Move it away, or choose another name: `zookit probe probe.json`',
+  });
+}
 
 /** Throws USAGE when another machine was named: only this one can be looked at. */
 async function look(context: Context, environment: string | undefined): Promise<Probe> {

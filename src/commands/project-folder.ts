@@ -44,6 +44,7 @@ async function refuseUnwritable(project: string, folder: string): Promise<void> 
 }
 
 function reasonOf(code: string): string {
+  if (code === 'ENAMETOOLONG') return 'A name in it is too long';
   return code === 'ENOTDIR' ? 'Found a file in its path' : code;
 }
 

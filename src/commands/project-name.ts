@@ -45,6 +45,13 @@ const keywords = new Set(
   ).split(' '),
 );
 
+/** A package is a folder, and names of folders have 255 bytes in the usual file systems; its modules make more of it. */
+const longest = 60;
+
+function shortened(name: string): string {
+  return name.length > longest ? `${name.slice(0, longest)}...` : name;
+}
+
 /** `My Shop!` becomes `my_shop`; a name that is taken gets `_site`. */
 export function projectName(folder: string): string {
   const plain = folder
@@ -53,7 +60,8 @@ export function projectName(folder: string): string {
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '_')
     .replace(/^_+|_+$/g, '');
-  const name = /^[a-z]/.test(plain) ? plain : `site_${plain}`.replace(/_$/, '');
+  const whole = /^[a-z]/.test(plain) ? plain : `site_${plain}`.replace(/_$/, '');
+  const name = whole.slice(0, longest).replace(/_+$/, '');
   return taken.has(name) || keywords.has(name) ? `${name}_site` : name;
 }
 
@@ -62,14 +70,17 @@ export function checkProjectName(name: string): void {
   const plain = name.toLowerCase();
   const problem = !/^[a-z_][a-z0-9_]*$/.test(plain)
     ? 'it is not an identifier of Python'
-    : keywords.has(plain)
-      ? 'it is a word of Python'
-      : taken.has(plain)
-        ? 'a module or a folder of a project has it'
-        : undefined;
+    : plain.length > longest
+      ? `it has ${plain.length} characters`
+      : keywords.has(plain)
+        ? 'it is a word of Python'
+        : taken.has(plain)
+          ? 'a module or a folder of a project has it'
+          : undefined;
   if (problem === undefined) return;
-  throw new AppError('USAGE', `'${name}' cannot be the name of a project: ${problem}`, {
-    details: ['Wanted letters, digits and `_`, beginning with a letter'],
+  const wanted = `Wanted letters from a to z, digits and \`_\`, beginning with a letter, ${longest} at most`;
+  throw new AppError('USAGE', `'${shortened(name)}' cannot be the name of a project: ${problem}`, {
+    details: [taken.has(plain) ? 'Wanted a name that nothing else in the project has' : wanted],
     hint: `For example \`--name ${projectName(name)}\``,
   });
 }

@@ -5,6 +5,7 @@ import { text, textOption } from '../command.js';
 import { AppError } from '../errors.js';
 import { environmentOf, readEnvironment } from '../lib/environment.js';
 import { exists } from '../lib/files.js';
+import { typedWord } from '../lib/quote.js';
 
 export const python: Command = {
   usage: 'python [--env DIR] ARGS...',
@@ -24,7 +25,7 @@ export const python: Command = {
           folder === undefined
             ? 'Install a package first, for example `zookit install Pillow`, or name a project with `--env DIR`'
             : (await exists(join(folder, 'web.config')))
-              ? `Make it: \`zookit deploy ${folder}\``
+              ? `Make it: \`zookit deploy ${typedWord(folder)}\``
               : 'Name the folder of a project, or make one: `zookit new DjangoProject DIR`',
       });
     }

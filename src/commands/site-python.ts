@@ -5,6 +5,7 @@ import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import { readEnvironment } from '../lib/environment.js';
 import { exists, readIfThere } from '../lib/files.js';
+import { typedWord } from '../lib/quote.js';
 import { compareVersions } from '../lib/version.js';
 import { openCatalog } from './open-catalog.js';
 import { inspectionFor } from './planning.js';
@@ -32,7 +33,7 @@ export async function pythonOfSite(context: Context, directory: string): Promise
       `Wanted '${join(directory, '.venv')}' with what requirements.txt names`,
       'Found none that works',
     ],
-    hint: `Make it: \`zookit deploy ${directory}\``,
+    hint: `Make it: \`zookit deploy ${typedWord(directory)}\``,
   });
 }
 

@@ -19,7 +19,7 @@ export function isWindowsPath(address: string): boolean {
 
 /** The address of a feed as a person typed it: a URL as it is, a file URL or path as an absolute path; throws USAGE. */
 export function feedAddress(typed: string): string {
-  if (isHttp(typed)) return URL.canParse(typed) ? new URL(typed).href : typed;
+  if (isHttp(typed) && URL.canParse(typed)) return new URL(typed).href;
   if (/^file:/i.test(typed)) return pathOfFileUrl(typed);
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(typed)) throw notAnAddress(typed);
   return isWindowsPath(typed) ? win32.normalize(typed) : resolve(typed);

@@ -2,6 +2,7 @@
 // wrong, or FEED_INVALID. The file that knows the elements directly below `feed` (webpi-feed 1). Loads nothing.
 import { AppError } from '../errors.js';
 import { withoutCredentials } from '../lib/credentials.js';
+import { typedWord } from '../lib/quote.js';
 import type { XmlElement } from '../lib/xml.js';
 import { XmlError, parseXml } from '../lib/xml.js';
 import type { Entry, Feed } from '../types.js';
@@ -57,7 +58,7 @@ export function parseFeed(text: string, address: string, options: ParseOptions =
 }
 
 function parseDocument(text: string, address: string): XmlElement {
-  const hint = `Check the file with an XML editor, then type \`zookit feed check ${withoutCredentials(address)}\``;
+  const hint = `Check the file with an XML editor, then type \`zookit feed check ${typedWord(withoutCredentials(address))}\``;
   try {
     const root = parseXml(text);
     if (root.name.toLowerCase() === 'feed') return root;

@@ -18,9 +18,10 @@ export function besideName(path: string, purpose: string): string {
 
 /** Writes a file under a temporary name, flushes it, renames it: readers see the old or the new one, never a half. */
 export async function writeWhole(path: string, data: string | Uint8Array, mode = 0o644): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
   const temporary = besideName(path, 'new');
   try {
+    await refuseNoFile(path);
+    await mkdir(dirname(path), { recursive: true });
     const file = await open(temporary, 'wx', mode);
     try {
       await file.writeFile(data);
@@ -30,9 +31,23 @@ export async function writeWhole(path: string, data: string | Uint8Array, mode =
     }
     await renameStubborn(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => undefined);
     throw diskError(error, path);
   }
+}
+
+/** Throws USAGE for a place that cannot be a file: it is a folder, or lies below a file. */
+async function refuseNoFile(path: string): Promise<void> {
+  const found = await stat(path).catch((error: unknown) => codeOf(error));
+  const details =
+    typeof found === 'object' && found.isDirectory()
+      ? 'It is a folder, and a file is wanted'
+      : found === 'ENOTDIR' && 'A part of the path is a file, and a folder is wanted';
+  if (details === false) return;
+  throw new AppError('USAGE', `Cannot write '${path}'`, {
+    details: [details],
+    hint: 'Choose another name for the file',
+  });
 }
 
 /**

@@ -8,7 +8,7 @@ export function nearestNames(word: string, names: Iterable<string>): readonly st
   for (const name of names) {
     const lower = name.toLowerCase();
     const begins = key.length >= 3 && lower.startsWith(key);
-    const distance = begins ? 1 : typingErrors(lower, key, limit);
+    const distance = lower === key ? 0 : begins ? 1 : typingErrors(lower, key, limit);
     if (distance <= limit) near.push({ name, distance });
   }
   near.sort((left, right) => left.distance - right.distance);

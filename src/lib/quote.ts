@@ -8,6 +8,11 @@ export function typedLine(words: readonly string[], windows: boolean): string {
   return words.map((word) => (windows ? windowsWord(word) : shellWord(word))).join(' ');
 }
 
+/** A path or an address as one word of a line that is typed on this machine. */
+export function typedWord(word: string): string {
+  return typedLine([word], process.platform === 'win32');
+}
+
 function shellWord(word: string): string {
   if (/^[\w@%+=:,./-]+$/.test(word)) return word;
   return `'${word.replaceAll("'", "'\\''")}'`;

@@ -2,6 +2,7 @@
 // colour. Progress is a line that is written over on a terminal, nothing elsewhere.
 import { appendFileSync } from 'node:fs';
 import { inspect, stripVTControlCharacters as stripColors } from 'node:util';
+import { messageOf } from '../errors.js';
 import { cut, plainLine } from './text-width.js';
 
 export interface TerminalOptions {
@@ -64,7 +65,7 @@ export function createTerminal(options: TerminalOptions): Terminal {
       appendFileSync(logFile, `${new Date().toISOString()} ${stripColors(text)}\n`, { mode: 0o600 });
     } catch (error) {
       // What is at work is more important than its log, and the disk may be full of it.
-      err.write(`notice: Nothing more is written to the log '${logFile}': ${(error as Error).message}\n`);
+      err.write(`notice: Nothing more is written to the log '${logFile}': ${messageOf(error)}\n`);
       logFile = undefined;
     }
   };

@@ -54,7 +54,8 @@ export function placeOf(product: Product, request: PlanRequest): Place {
   return does(product, 'template') ? (request.project ?? 'project') : 'machine';
 }
 
-function does(product: Product, kind: KindName): boolean {
+/** Whether a product has an installer of that kind. */
+export function does(product: Product, kind: KindName): boolean {
   return product.entries.some(({ installers }) => installers.some(({ action }) => action.kind === kind));
 }
 

@@ -1,9 +1,10 @@
 // Comes in: a request that has no plan, and the causes. Goes out: one hint, a thing to type. Whatever it says to ask
 // for instead has been tried: there is a plan for it.
+import { typedWord } from '../lib/quote.js';
 import type { Wanted } from '../types.js';
 import type { Cause } from './causes.js';
 import { isWithin, needText } from './needs.js';
-import { findProduct, wantedText, type PlanRequest } from './request.js';
+import { does, findProduct, wantedText, type PlanRequest } from './request.js';
 import { search, type Solution } from './search.js';
 
 /** The most useful thing to do about a conflict. */
@@ -40,7 +41,7 @@ function withoutRange(request: PlanRequest, blame: ReadonlySet<Cause>): string |
         ? short
         : version;
     if (!isWithin(version, range)) continue;
-    return `Take ${wanted.id} ${version} with \`${command(swap(range))}\``;
+    return `Take ${wanted.id} ${version} with \`${command(request, swap(range))}\``;
   }
   return undefined;
 }
@@ -55,7 +56,7 @@ function versionOf(solution: Solution | undefined, id: string, { catalog }: Plan
 
 function inAnotherEnvironment(request: PlanRequest): string | undefined {
   const { machine } = request;
-  if (machine.environment.python === undefined) return undefined;
+  if (machine.environment.python === undefined || templateIn(request, request.wanted)) return undefined;
   // An environment of its own has none of these products, and no Python yet.
   const environment = { directory: '' };
   const presences = new Map(
@@ -65,7 +66,7 @@ function inAnotherEnvironment(request: PlanRequest): string | undefined {
     ]),
   );
   if (!solve({ ...request, machine: { ...machine, environment, presences } })) return undefined;
-  return `Use an environment of its own with \`${command(request.wanted)} --env DIR\``;
+  return `Use an environment of its own with \`${command(request, request.wanted)} --env DIR\``;
 }
 
 /** What the choice of installers says: rights, a package of the system. */
@@ -87,7 +88,8 @@ function withoutOne(request: PlanRequest, blame: ReadonlySet<Cause>): string | u
   for (const wanted of request.wanted.toReversed()) {
     if (!guilty.includes(wanted)) continue;
     const rest = request.wanted.filter((each) => each !== wanted);
-    if (solve({ ...request, wanted: rest })) return `Leave out '${wantedText(wanted)}': \`${command(rest)}\``;
+    if (solve({ ...request, wanted: rest }))
+      return `Leave out '${wantedText(wanted)}': \`${command(request, rest)}\``;
   }
   return undefined;
 }
@@ -109,10 +111,33 @@ function fromCauses(blame: ReadonlySet<Cause>): string | undefined {
   return undefined;
 }
 
-function command(wanted: readonly Wanted[]): string {
-  const words = wanted.map((each) => {
+/** What is typed for it: a template is made by `new`, and all else comes along with it. */
+function command(request: PlanRequest, wanted: readonly Wanted[]): string {
+  const template = templateIn(request, wanted);
+  const site = request.site?.replace(/^IIS:/, '');
+  const others = wanted.filter(
+    (each) => each !== template && !(site !== undefined && makesSite(request, each)),
+  );
+  const words = others.map((each) => {
     const text = wantedText(each);
     return /[<>|* ]/.test(text) ? `"${text}"` : text;
   });
-  return `zookit install ${words.join(' ')}`;
+  if (!template) return `zookit install ${words.join(' ')}`;
+  const place = request.project === undefined ? 'DIR' : typedWord(request.project);
+  const more = words.flatMap((word) => ['--with', word]);
+  return ['zookit new', template.id, place, ...more, ...(site === undefined ? [] : [`--iis "${site}"`])].join(
+    ' ',
+  );
+}
+
+function templateIn({ catalog }: PlanRequest, wanted: readonly Wanted[]): Wanted | undefined {
+  return wanted.find(({ id }) => {
+    const product = findProduct(catalog, id);
+    return product !== undefined && does(product, 'template');
+  });
+}
+
+function makesSite({ catalog }: PlanRequest, { id }: Wanted): boolean {
+  const product = findProduct(catalog, id);
+  return product !== undefined && does(product, 'iis');
 }

@@ -5,6 +5,7 @@ import { describe, test } from 'node:test';
 import { parseWords } from '../../src/command.js';
 import { commands } from '../../src/commands/table.js';
 import { exitStatuses } from '../../src/errors.js';
+import { commandHelp, generalHelp } from '../../src/help.js';
 import { topics } from '../../src/help-topics.js';
 import { isWebpiWords, translateWebpi } from '../../src/webpi-words.js';
 import { assertDone, assertFails, zookitWorld } from '../helpers/zookit.js';
@@ -48,6 +49,13 @@ test('every command has examples, and takes them', async () => {
     assert.ok(examples.length > 0, `${name} has an example`);
     for (const line of examples) await assertParses(line);
   }
+});
+
+test('no line of help is wider than a terminal, but for what is there to be typed', async () => {
+  const texts = [generalHelp('1.0.0', commands)];
+  for (const { summary, load } of Object.values(commands)) texts.push(commandHelp(summary, await load()));
+  for (const line of texts.join('\n').split('\n'))
+    if (!/^ {2}zookit /.test(line)) assert.ok(line.length <= 80, line);
 });
 
 test('what the topics tell to type is taken, and fits a narrow terminal', async () => {

@@ -117,6 +117,19 @@ describe('the wizard, answered by a file', () => {
     assertDone(await wizard(zookit, { start: 'install', products: ['Paint'], finish: 'start' }));
   });
 
+  test('a file that leads back to where it was ends, and names the answer that does', async (context) => {
+    const zookit = zookitWorld(context);
+    const install = { start: 'install', products: ['Tool'], licences: 'accept' };
+    const round = await wizard(zookit, { ...install, plan: 'change', change: 'Tool', 'choice:Tool': '1.0' });
+    assertFails(
+      round,
+      2,
+      'USAGE',
+      /answer to 'plan'[^]*Wanted one of go\n {2}Found change, which leads back/,
+    );
+    assert.ok(!existsSync(join(zookit.root, 'journal.jsonl')));
+  });
+
   test('adds a feed and removes it', async (context) => {
     const zookit = zookitWorld(context);
     const feed = writeWizardFeed(join(zookit.folder, 'work', 'other'));
@@ -130,10 +143,10 @@ describe('the wizard, answered by a file', () => {
     const zookit = zookitWorld(context);
     const refused: readonly [Readonly<Record<string, unknown>>, RegExp][] = [
       [{ start: 'instal' }, /answer to 'start'[^]*Wanted one of install, new/],
-      [{ ...project, 'param:Colour': 'green' }, /'param:Colour'[^]*Wanted one of red, blue; found green/],
+      [{ ...project, 'param:Colour': 'green' }, /'param:Colour'[^]*Wanted one of red, blue\n {2}Found green/],
       [{ ...project, 'param:Copies': 'two' }, /'param:Copies'[^]*not a whole number/],
       [{ start: 'install', products: ['Nothing'] }, /'products'[^]*'Nothing' is not among/],
-      [{ start: 'install' }, /'products'[^]*Nothing is picked/],
+      [{ start: 'install' }, /'products'[^]*Wanted some of [^]*Found nothing/],
       [{ start: 5 }, /no list of answers/],
       [{ ...project, shop: 'x' }, /says something for 'shop', and no page has that name/],
       [{ ...project, 'param:Color': 'blue' }, /says something for 'param:Color'[^]*param:Colour/],

@@ -11,6 +11,7 @@ import { wrongFeeds } from './wrong-uses/feeds.js';
 import { wrongMachines } from './wrong-uses/machine.js';
 import { wrongProducts } from './wrong-uses/products.js';
 import { wrongProjects } from './wrong-uses/projects.js';
+import { wrongValues } from './wrong-uses/values.js';
 import { wrongWords } from './wrong-uses/words.js';
 
 const path = fileURLToPath(new URL('../../../test/fixtures/wrong-uses.txt', import.meta.url));
@@ -25,6 +26,7 @@ const uses = [
   ...wrongProjects,
   ...wrongMachines,
   ...wrongBundles,
+  ...wrongValues,
 ];
 
 /** By the line that was typed. */

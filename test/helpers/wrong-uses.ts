@@ -154,8 +154,8 @@ function partsOf(error: string): { message: string; details: string[]; hint: str
 
 /** As a shell would: blanks between words, quotes around those that hold some. */
 function wordsOf(line: string): string[] {
-  const words = line.match(/(?:"[^"]*"|[^\s"])+/g) ?? [];
-  return words.map((word) => word.replaceAll('"', ''));
+  const words = line.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? [];
+  return words.map((word) => word.replace(/"([^"]*)"|'([^']*)'/g, '$1$2'));
 }
 
 function filled(text: string, values: Readonly<Record<string, string>>): string {

@@ -83,10 +83,11 @@ function pip(facts: MachineFacts): Verdict | undefined {
   );
 }
 
-function uv({ uv: version }: MachineFacts): Verdict {
-  return version === undefined
-    ? note('not here; pip does its work, more slowly', 'Install it: `zookit install uv`')
-    : ok(version);
+function uv({ uv: version, os }: MachineFacts): Verdict {
+  if (version !== undefined) return ok(version);
+  // The feed offers it for Windows; elsewhere everybody gets it in another way, and nothing is missing without it.
+  const hint = os === 'windows' ? ['Install it: `zookit install uv`'] : [];
+  return note('not here; pip does its work, more slowly', ...hint);
 }
 
 function disk({ name, path, free }: MachineFacts['folders'][number]): Verdict {

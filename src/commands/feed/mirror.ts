@@ -21,6 +21,7 @@ export async function mirrorCommand(context: Context, names: readonly string[]):
       hint: '`zookit feed mirror built-in https://www.python.org/ https://mirror.example.com/python/`',
     });
   }
+  for (const place of [from, ...(to === undefined ? [] : [to])]) refuseNoFolder(place);
   return asWriter(context, async () => {
     const own = { feed: feed === builtIn ? builtIn : feedAddress(feed), from };
     const mirrors = await readMirrors(context);
@@ -36,6 +37,15 @@ export async function mirrorCommand(context: Context, names: readonly string[]):
           : `${from} is looked for at ${withoutCredentials(to)} first`,
       );
     return undefined;
+  });
+}
+
+/** What follows the one is put after the other: without the stroke, a name would grow together with the next. */
+function refuseNoFolder(place: string): void {
+  if (place.endsWith('/') || place.endsWith('\\')) return;
+  throw new AppError('USAGE', `'${withoutCredentials(place)}' is not the beginning of addresses`, {
+    details: ['Wanted an address or a path that ends with `/`'],
+    hint: 'For example `zookit feed mirror built-in https://www.python.org/ https://mirror.example.com/python/`',
   });
 }
 

@@ -94,22 +94,29 @@ export function answerFrom(file: Answers, { id, ask, question, problem }: Page):
     const unknown = exact.find((each) => !offered.includes(each));
     if (unknown !== undefined) throw refused(id, ask, `'${unknown}' is not among ${offered.join(', ')}`);
     if (exact.length === 0 && question.emptyProblem !== undefined)
-      throw refused(id, ask, question.emptyProblem);
+      throw refused(id, ask, `Wanted some of ${offered.join(', ')}`, 'Found nothing');
     return exact;
   }
   const wanted = said ?? question.standard;
-  const found = typeof wanted === 'string' ? offered.find((value) => sameName(value, wanted)) : undefined;
-  if (found !== undefined) return found;
-  throw refused(
-    id,
-    ask,
-    `Wanted one of ${offered.join(', ')}${typeof wanted === 'string' ? `; found ${wanted}` : ''}`,
-  );
+  const fitting = typeof wanted === 'string' ? offered.find((value) => sameName(value, wanted)) : undefined;
+  if (fitting !== undefined) return fitting;
+  const found = [wanted ?? ''].flat().join(', ');
+  throw refused(id, ask, `Wanted one of ${offered.join(', ')}`, `Found ${found || 'nothing'}`);
 }
 
-/** The error for a page that the file's answer leads back to. */
-export function answerRefused({ id, ask, body, problem = [] }: Page): AppError {
-  return refused(id, ask, ...problem, ...body(100));
+/** The error for a page whose answer leads back to one that was asked before. */
+export function answerRefused(
+  file: Answers,
+  { id, ask, body, problem = [], question }: Page,
+  again: string,
+): AppError {
+  const standard = question.kind === 'one' ? question.standard : undefined;
+  const found = [file[id] ?? standard ?? ''].flat().join(', ');
+  const others =
+    question.kind === 'text' ? [] : question.rows.map(({ value }) => value).filter((each) => each !== found);
+  const wanted = others.length === 0 ? [] : [`Wanted one of ${others.join(', ')}`];
+  const lines = body(100).filter((line) => line !== '');
+  return refused(id, ask, ...problem, ...lines, ...wanted, `Found ${found}, which leads back to '${again}'`);
 }
 
 function sameName(a: string, b: string): boolean {

@@ -96,16 +96,19 @@ function withBackRow(page: Page): Page {
 
 /** Answers of a file; what is wrong with one ends the wizard. */
 export function answersByFile(file: Answers, terminal: Terminal): Asker {
-  let before: string | undefined;
+  const asked = new Set<string>();
+  let before: Page | undefined;
   const choices = Object.entries(file).filter(([page]) => page.startsWith('choice:'));
   return {
     keys: false,
     file,
     given: Object.fromEntries(choices),
     ask: (page) => {
-      // What led back to the same page would do so again.
-      if (page.id === before) throw answerRefused(page);
-      before = page.id;
+      // What led back to a page would do so again, without an end. Where a text is asked, it was the answer after it.
+      if (asked.has(page.id))
+        throw answerRefused(file, page.question.kind === 'text' && before ? before : page, page.id);
+      asked.add(page.id);
+      before = page;
       const value = answerFrom(file, page);
       const shown = page.question.kind === 'text' && page.question.secret ? '...' : [value].flat().join(', ');
       terminal.say(`${page.ask} ${shown}`.trimEnd());
