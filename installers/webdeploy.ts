@@ -5,6 +5,7 @@ import { isAbsolute, join, resolve, win32 } from 'node:path';
 import { AppError } from '../src/errors.js';
 import type { Applied, InstallerKind, Job, PreviewRequest } from '../src/kind.js';
 import { exists } from '../src/lib/files.js';
+import { appcmdProgram } from '../src/lib/iis-facts.js';
 import type { SitePlace } from '../src/lib/iis-place.js';
 import { parseSitePlace } from '../src/lib/iis-place.js';
 import { patternProblem } from '../src/lib/guarded-match.js';
@@ -15,6 +16,7 @@ import { runAsAdministrator } from './iis/administration.js';
 import { aclCommand } from './webdeploy/acl.js';
 import type { PlaceInIis } from './webdeploy/iis.js';
 import { addApplication, lookAtPlace, poolOf, startAddress } from './webdeploy/iis.js';
+import { innerApplications } from './webdeploy/inner-applications.js';
 import type { WebDeployPackage } from './webdeploy/package.js';
 import { readPackage } from './webdeploy/package.js';
 import type { PlacedProvider } from './webdeploy/providers.js';
@@ -100,6 +102,7 @@ async function carryOut(
   const scripts = placed.filter(({ provider }) => !['iisapp', 'setacl'].includes(provider.name));
   if (iis) toDo.push(...(await configure(job, placed, values, iis, environment)));
   else toDo.push(...byHand(placed, values, folder));
+  toDo.push(...innerApplications(placed, { folder, place }, iis && appcmdProgram(environment)));
   if (iis && unpacked.scriptFolder !== undefined)
     await runAsAdministrator(job, [closedFolder(unpacked.scriptFolder, environment)]);
   toDo.push(...scripts.map((each) => leftOver(each, values, unpacked.scripts.get(each.provider.path))));
@@ -142,8 +145,9 @@ async function configure(
 
 /** Where there is no IIS. */
 function byHand(placed: readonly PlacedProvider[], values: PackageValues, folder: string): string[] {
+  const application = placed.find(({ provider }) => provider.name === 'iisapp');
   return placed.flatMap((each) => {
-    if (each.provider.name === 'iisapp') {
+    if (each === application) {
       const name = valueByTag(values, 'iisapp') ?? '';
       return [`Serve '${folder}' by a web server (${each.provider.spelled} '${name}')`];
     }

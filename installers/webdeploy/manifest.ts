@@ -16,7 +16,9 @@ export interface Provider {
   readonly line: number;
 }
 
-/** The providers of a manifest; exactly one is the application (`iisApp`). Throws INSTALLER_FAILED. */
+/**
+ * The providers of a manifest; the first `iisApp` is the application, others are folders inside of it. Throws INSTALLER_FAILED.
+ */
 export function readManifest(bytes: Buffer): Provider[] {
   const root = readDocument(bytes, 'manifest.xml');
   if (!/^(msdeploy\.iisapp|sitemanifest)$/i.test(root.name))
@@ -35,9 +37,12 @@ export function readManifest(bytes: Buffer): Provider[] {
     };
   });
   const applications = providers.filter(({ name }) => name === 'iisapp');
-  if (applications.length !== 1)
+  const top = `${applications[0]?.path ?? ''}/`.toLowerCase();
+  const beside = applications.slice(1).find(({ path }) => !path.toLowerCase().startsWith(top));
+  if (applications.length === 0 || beside)
     throw badPackage(`its 'manifest.xml' names ${applications.length || 'no'} applications`, [
-      'Wanted exactly one iisApp with the path of a folder',
+      'Wanted one iisApp with the path of a folder, and others only inside of that',
+      ...(beside ? [`Line ${beside.line}: ${beside.spelled} with the path '${beside.path}'`] : []),
     ]);
   for (const { name, spelled, path, line } of providers) refuseOutside(name, spelled, path, line);
   return providers;

@@ -17,9 +17,10 @@ export function questionsOf(
   about: QuestionsAbout,
 ): readonly Parameter[] {
   const engine = engineQuestion(parameters);
+  const application = parameters.find(isApplication);
   const questions = inOrder(parameters).flatMap((parameter): Parameter[] => {
     const question = questionOf(parameter, engine, about.installed !== undefined);
-    if (!isApplication(parameter)) return [question];
+    if (parameter !== application) return [question];
     return [question, folderParameter(parameter, about)];
   });
   return engine === undefined ? questions : [engineParameter(engine, parameters), ...questions];

@@ -306,6 +306,36 @@ test('questions: engines, hidden ones, references in any order, the folder', () 
   );
 });
 
+test('applications inside of the application are for a person, with the command to type', async (t) => {
+  const several = manifest.replace('<setAcl', '<iisapp path="Blog\\admin panel" /><setAcl');
+  const parts = {
+    manifest: several,
+    content: [...content, { name: 'blog/admin panel/a.txt', content: 'a' }],
+  };
+  const { job, commands } = withAnswers(t, growing(), parts);
+  const { leftToDo = [] } = await kind.apply(job);
+  assert.equal(commands.filter((line) => line.includes(' add app ')).length, 1);
+  const line = `${appcmd} add app "/site.name:Default Web Site" "/path:/blog/admin panel" `;
+  const found = leftToDo.find((each) => each.startsWith("Make 'Default Web Site/blog/admin panel'")) ?? '';
+  assert.ok(found.includes(line), leftToDo.join('\n'));
+  const elsewhere = trial(t, {}, parts, { platform: onLinux });
+  const toDo = (await kind.apply(elsewhere.job)).leftToDo ?? [];
+  assert.equal(toDo.filter((each) => each.startsWith('Serve ')).length, 2);
+  assert.ok(
+    toDo.includes(
+      `Serve '${join(elsewhere.goal, 'admin panel')}' as an application of its own (iisapp 'Default Web Site/blog/admin panel')`,
+    ),
+    toDo.join('\n'),
+  );
+  const tagged = readParameters(
+    Buffer.from(
+      '<parameters><parameter name="A" tags="iisApp"/><parameter name="B" tags="iisapp"/></parameters>',
+    ),
+  );
+  const names = questionsOf(tagged, { platform: onLinux }).map(({ name }) => name);
+  assert.deepEqual(names, ['A', 'PhysicalPath', 'B'], 'one folder');
+});
+
 test('texts of a culture, else of its language, else the attribute', () => {
   const text = `<parameters><parameter name="N" friendlyName="Name"><friendlyName culture="de">Der Name</friendlyName>
     <description culture="DE">Hilfe</description></parameter></parameters>`;
@@ -326,6 +356,10 @@ test('a manifest or a list of parameters that is wrong is told by what is wrong'
     ['<MSDeploy.iisApp><iisApp path="C:\\blog"/></MSDeploy.iisApp>', /leads out of the package/],
     ['<MSDeploy.iisApp><iisApp path="blog"/><setAcl path="blog/../.."/></MSDeploy.iisApp>', /leads out/],
     ['<MSDeploy.iisApp/>', /names no applications/],
+    [
+      '<MSDeploy.iisApp><iisApp path="blog"/><iisApp path="blogs"/></MSDeploy.iisApp>',
+      /names 2 applications/,
+    ],
   ];
   for (const [text, words] of wrong)
     assert.throws(() => readManifest(Buffer.from(text)), isError('INSTALLER_FAILED', words));
