@@ -89,6 +89,8 @@ async function runPip(
       env: {
         PYTHON_MANAGER_AUTOMATIC_INSTALL: 'false',
         PYTHONUTF8: '1',
+        // Where somebody lets pip install, and which versions, says nothing of files that are only fetched.
+        ...{ PIP_REQUIRE_VIRTUALENV: '0', PIP_CONSTRAINT: '' },
         // A pip that is ended leaves its temporary files behind.
         ...{ TMPDIR: temporary, TEMP: temporary, TMP: temporary },
       },

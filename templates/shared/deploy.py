@@ -219,6 +219,8 @@ def install_packages(make_environment: bool) -> None:
         say("Making the environment '.venv'.")
         # Without pip: some systems have no ensurepip, and nothing here needs pip inside.
         check_run("making '.venv'", [base_python(), "-m", "venv", "--clear", "--without-pip", str(VENV)])
+    # Where somebody lets pip install usually, by variables or files, is no place of a site; what is empty counts as not said.
+    os.environ.update(PIP_REQUIRE_VIRTUALENV="0", PIP_USER="0", PIP_TARGET="", PIP_PREFIX="", PIP_ROOT="")
     check_run("installing the packages", install_command(os.environ, has_pip()))
 
 

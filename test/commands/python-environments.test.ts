@@ -240,6 +240,15 @@ describe('Python environments', { concurrency: 2 }, () => {
     assert.ok(!existsSync(join(zookit.root, 'environments')));
   });
 
+  test("what a user has set for pip's own installations stops none of ours", withPython, async (t) => {
+    const zookit = world(t, [gadget, part]);
+    writeFileSync(join(zookit.work, 'limits.txt'), 'Gadget<1\n');
+    const env = { PIP_REQUIRE_VIRTUALENV: '1', PIP_USER: '1', PIP_CONSTRAINT: 'limits.txt' };
+    assertDone(await zookit.run(['install', 'Gadget', ...on], { env }));
+    assert.equal((await zookit.run(['python', '-c', ask])).stdout.trim(), '2.0 1.5');
+    assertDone(await zookit.run(['uninstall', 'Gadget', ...on], { env }));
+  });
+
   test('no Python at all: what to type', async (t) => {
     const zookit = zookitWorld(t);
     writeFileSync(join(zookit.work, 'feed.xml'), feed);

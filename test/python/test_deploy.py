@@ -90,6 +90,15 @@ class InstallCommandTests(unittest.TestCase):
     def test_uv_serves_where_there_is_no_pip(self):
         self.assertEqual(deploy.install_command({"DEPLOY_UV": "/opt/uv"}, False)[0], "/opt/uv")
 
+    def test_packages_go_into_the_site_wherever_pip_usually_installs(self):
+        usual = {"PIP_USER": "1", "PIP_TARGET": "/elsewhere", "PIP_REQUIRE_VIRTUALENV": "1"}
+        seen = {}
+        with mock.patch.dict(os.environ, usual), mock.patch.object(
+            deploy, "check_run", lambda what, command: seen.update(os.environ)
+        ), mock.patch.object(deploy, "has_pip", lambda: True):
+            deploy.install_packages(False)
+        self.assertEqual([seen[name] for name in usual], ["0", "", "0"])
+
     def test_neither_is_told_in_words(self):
         with self.assertRaisesRegex(deploy.DeployError, "neither pip nor uv"):
             deploy.install_command({}, False)
