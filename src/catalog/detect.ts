@@ -3,6 +3,7 @@
 import { delimiter } from 'node:path';
 import { normalName } from '../lib/environment.js';
 import { exists } from '../lib/files.js';
+import { PatternError, firstGroup } from '../lib/guarded-match.js';
 import { programOnPath } from '../lib/programs.js';
 import type { Run } from '../lib/run.js';
 import { compareVersions, satisfies } from '../lib/version.js';
@@ -130,15 +131,22 @@ async function detectCommand(
   const path = await programOnPath(hint.program, searchPath.join(delimiter));
   if (path === undefined) return [];
   const result = await probes.run(path, hint.arguments);
-  const version =
-    result.status === 0 ? new RegExp(hint.match).exec(result.stdout + result.stderr)?.[1] : undefined;
-  return version === undefined ? [] : [{ version, place: 'machine', path }];
+  if (result.status !== 0) return [];
+  try {
+    const version = firstGroup(hint.match, result.stdout + result.stderr);
+    return version === undefined ? [] : [{ version, place: 'machine', path }];
+  } catch (error) {
+    if (error instanceof PatternError) return [];
+    throw error;
+  }
 }
 
 async function findFile(
   hint: Extract<DiscoveryHint, { kind: 'file' }>,
   probes: Probes,
 ): Promise<Found | undefined> {
+  // To look at another computer is to sign in there: no feed that is only listed may ask for that.
+  if (/^[\\/]{2}/.test(hint.path)) return undefined;
   const path = expandVariables(hint.path, probes.variables);
   if (path.includes('%') || !(await exists(path))) return undefined;
   const { minimumVersion, maximumVersion } = hint;

@@ -2,7 +2,7 @@
 // with its version. Knows no product and no environment.
 // Rules: PEP 394 for names; the stubs below WindowsApps and the `py` launcher are never run (they may install things).
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { basename, delimiter, dirname, join } from 'node:path';
+import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
 import { isInside, readIfThere, writeWhole } from '../lib/files.js';
 import type { Run } from '../lib/run.js';
 
@@ -62,7 +62,8 @@ const interpreterName = /^python(3(\.\d+)?)?(\.exe)?$/i;
 async function onPath(searchPath: string): Promise<string[]> {
   const found: string[] = [];
   for (const folder of new Set(searchPath.split(delimiter))) {
-    if (folder === '' || /[\\/]Microsoft[\\/]WindowsApps/i.test(folder)) continue;
+    // A folder that is relative is another one wherever zookit is started.
+    if (!isAbsolute(folder) || /[\\/]Microsoft[\\/]WindowsApps/i.test(folder)) continue;
     const names = await namesIn(basename(folder) === 'shims' ? join(dirname(folder), 'versions') : folder);
     // pyenv's shims run only the versions that are switched on; the versions themselves lie beside them.
     if (basename(folder) === 'shims' && names.length > 0) {

@@ -1,5 +1,6 @@
 // Comes in: a `discoveryHint` element. Goes out: the tree of probes that it describes, references unresolved. The file
 // that knows the elements of WebPI's hints (webpi-feed 2.3) and our three. Probes nothing.
+import { groupCount } from '../lib/guarded-match.js';
 import type { XmlElement } from '../lib/xml.js';
 import type { DiscoveryHint } from '../types.js';
 import { additionNamespace, attributeOf, maximumDepth, textAt, textOf, warn } from './element.js';
@@ -149,7 +150,7 @@ function problemOfCommand(program: string, words: readonly string[], match: stri
   if (!words.every((word) => asksForVersion.test(word)))
     return 'may pass only what asks for a version (--version, -version, version, -V)';
   try {
-    const groups = (new RegExp(`${match}|`).exec('')?.length ?? 1) - 1;
+    const groups = groupCount(match);
     return groups === 1 ? undefined : `needs one group in its match, not ${groups}`;
   } catch {
     return 'has a match that is no regular expression';

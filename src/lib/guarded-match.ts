@@ -51,6 +51,19 @@ export function fitting<Text extends string>(
   return limited(() => texts.filter((text) => expression.test(text)));
 }
 
+/** What the pattern's first group holds where it fits first; undefined when it fits nowhere. Throws PatternError. */
+export function firstGroup(pattern: string, text: string): string | undefined {
+  if (text.length > longestText) throw new PatternError(`the text is longer than ${longestText} characters`);
+  const expression = compiled(pattern, '');
+  return limited(() => expression.exec(text)?.[1]);
+}
+
+/** How many groups a pattern has; throws PatternError. */
+export function groupCount(pattern: string): number {
+  const expression = compiled(`${pattern}|`, '');
+  return limited(() => (expression.exec('')?.length ?? 1) - 1);
+}
+
 /** Why the pattern can be used on no text; undefined when it can. */
 export function patternProblem(pattern: string): string | undefined {
   try {
@@ -97,7 +110,10 @@ function limited<Value>(work: () => Value): Value {
   try {
     script.runInContext(place, { timeout: milliseconds });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
+    if (error instanceof PatternError) throw error;
+    // Some patterns are too large for V8, which says so only when they are tried.
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT')
+      throw new PatternError('it is larger than what can be used here');
   } finally {
     delete place.work;
   }

@@ -107,3 +107,22 @@ test('without a registry nothing is found in it', async () => {
   for (const hint of [version, product, { kind: 'msiPatch', code: '{1}' } as const])
     assert.deepEqual(await versions(hint, '1', probes), []);
 });
+
+test('a stranger who describes a command cannot stop the machine, nor have another one asked', async (context) => {
+  const folder = temporaryFolder(context);
+  writeFileSync(join(folder, 'foo'), '', { mode: 0o755 });
+  const answer = { status: 0, stdout: `foo 7.1 ${'a'.repeat(60)}!`, stderr: '' };
+  const probes = { ...probesOf({ PATH: folder }), run: () => Promise.resolve(answer) };
+  const command = (match: string): DiscoveryHint => ({
+    kind: 'command',
+    program: 'foo',
+    arguments: [],
+    match,
+  });
+  assert.deepEqual(await versions(command('foo (\\S+)'), '7.1', probes), ['7.1']);
+  assert.deepEqual(await versions(command('((a+)+)$'), '7.1', probes), []);
+  const here = join(folder, 'foo');
+  assert.deepEqual(await versions({ kind: 'file', path: here }, '7.1', probes), ['7.1']);
+  for (const path of [`/${here}`, `\\\\server\\share\\foo`])
+    assert.deepEqual(await versions({ kind: 'file', path }, '7.1', probes), [], path);
+});
