@@ -85,7 +85,7 @@ async function until(site: RunningSite, fits: (reply: Reply) => boolean): Promis
   }
 }
 
-describe('a site with its worker', { timeout: 60_000 }, () => {
+describe('a site with its worker', { timeout: 300_000 }, () => {
   const cleanups: (() => unknown)[] = [];
   let site: RunningSite;
   before(async () => {
@@ -186,7 +186,7 @@ describe('a site with its worker', { timeout: 60_000 }, () => {
   });
 });
 
-describe('startHost', { timeout: 60_000 }, () => {
+describe('startHost', { timeout: 300_000 }, () => {
   it('answers 503 until deploy is done, then the application, also from a folder that deploy made', async (context) => {
     const deploy = `import os, time
 while not os.path.exists('go'):
