@@ -207,7 +207,10 @@ print("right" if right else "wrong")
 
 # A file of the bundle, copied and hashed where nobody else can write, by the list that was checked.
 take() { # PATH GOAL
-  cp -- "$source/$1" "$2"
+  LC_ALL=C cp -- "$source/$1" "$2" 2>"$work/talk" || {
+    ! grep -qi 'no space' "$work/talk" || fail DISK_FULL "There is no room for '$2'" 'Make room, or choose another folder with `--prefix DIR`' 4
+    fail BUNDLE_INVALID "'$source/$1' cannot be copied: $(head -n 1 "$work/talk")" 'Copy the bundle anew: the medium may be damaged'
+  }
   wanted=$(sed -n "s,^\([0-9a-f]*\)  $1\$,\1,p" "$work/$list")
   [ "$(sha256 <"$2")" = "$wanted" ] || fail BUNDLE_INVALID "'$source/$1' has changed meanwhile"
 }

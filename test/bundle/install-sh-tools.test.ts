@@ -2,7 +2,16 @@
 // missing; without them it refuses, and never takes a check that could not be made for one that was passed.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { test } from 'node:test';
@@ -93,6 +102,19 @@ test('with neither, a key that was asked for takes the digest as well', { skip }
   assert.equal(ran.status, 3, ran.stderr);
   assert.match(ran.stderr, /SHA256SUMS\.sig' is by that key .*\(SIGNATURE_INVALID\)\nhint: .*--digest HEX/);
   assert.ok(!ran.started);
+});
+
+test('a full disk is told as such, and leaves no half of a tool', { skip }, async (context) => {
+  const { run, bundle } = await place(context);
+  const all = await programs();
+  const full = join(temporaryFolder(context), 'cp');
+  const words = `case "$*" in */runtime/*) echo 'cp: No space left on device' >&2; exit 1 ;; esac`;
+  writeFileSync(full, `#!/bin/sh\n${words}\nexec '${all['cp'] ?? ''}' "$@"\n`, { mode: 0o755 });
+  const ran = run({ ...all, cp: full });
+  assert.equal(ran.status, 4, ran.stderr);
+  assert.match(ran.stderr, /^error: There is no room for .* \(DISK_FULL\)\nhint: /m);
+  assert.ok(!ran.started);
+  assert.deepEqual(readdirSync(join(bundle, '..', 'prefix', 'lib', 'zookit')), []);
 });
 
 test('an account without HOME is asked for a folder', { skip }, async (context) => {
