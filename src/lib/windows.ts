@@ -44,10 +44,22 @@ function usual(variables: Variables, name: string): string | undefined {
   }
 }
 
-/** Fills in `%NAME%`, once: what a value holds stays as it is, and so does a name that nobody knows. */
+/**
+ * Fills in `%NAME%`, once: what a value holds stays as it is, and so does a name that nobody knows; its second `%` may be the
+ * first one of the next name, as in `100% of %TEMP%`.
+ */
 export function expandVariables(text: string, variables: Variables): string {
-  return text.replace(
-    /%([^%]+)%/g,
-    (whole, name: string) => variableOf(variables, name) ?? usual(variables, name) ?? whole,
-  );
+  const parts = text.split('%');
+  let filled = parts[0] ?? '';
+  for (let index = 1; index < parts.length; index += 1) {
+    const [name = '', after] = parts.slice(index, index + 2);
+    const closed = after !== undefined && name !== '';
+    const value = closed ? (variableOf(variables, name) ?? usual(variables, name)) : undefined;
+    if (value === undefined) filled += `%${name}`;
+    else {
+      filled += value + (after ?? '');
+      index += 1;
+    }
+  }
+  return filled;
 }

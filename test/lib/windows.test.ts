@@ -25,4 +25,12 @@ test('variables are found in any case and filled in once', () => {
 
 test('what nobody knows stays as it is written', () => {
   assert.equal(expandVariables('100% of %NOPE% and %%', variables), '100% of %NOPE% and %%');
+  assert.equal(expandVariables('', variables), '');
+});
+
+test('a percent sign of its own hides no name behind it', () => {
+  assert.equal(expandVariables('100% of %path%, %', variables), '100% of x, %');
+  assert.equal(expandVariables('%NOPE%path%', variables), '%NOPEx');
+  assert.equal(expandVariables('%%path%%', variables), '%x%');
+  assert.equal(expandVariables('%path%%path%', variables), 'xx');
 });
