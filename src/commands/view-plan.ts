@@ -1,6 +1,7 @@
 // Comes in: a plan. Goes out: the words and the JSON by which it is shown. One value for both.
 import { columns, sizeText } from '../lib/terminal.js';
 import { typedLine } from '../lib/quote.js';
+import { compareVersions } from '../lib/version.js';
 import type { KindName, OperatingSystem, Plan, Step } from '../types.js';
 import type { StepPreview } from './previews.js';
 
@@ -98,8 +99,10 @@ function mark({ status }: Step): string {
 
 function verb(step: Step): string {
   if (step.status === 'present') return 'present';
-  const kind = step.installer?.action.kind ?? '';
-  return step.status === 'upgrade' ? `upgrade from ${step.from ?? '?'}` : `install (${kind})`;
+  if (step.status !== 'upgrade') return `install (${step.installer?.action.kind ?? ''})`;
+  const { from } = step;
+  if (from === undefined) return 'upgrade';
+  return compareVersions(step.version, from) < 0 ? `back from ${from}` : `upgrade from ${from}`;
 }
 
 function reason({ asked, neededBy, path, place }: Step): string {

@@ -26,6 +26,8 @@ test('upgrade takes the newest version, keeps nothing of the old one, and has no
   assert.equal(readFileSync(join(it.root, 'products/Demo/file.txt'), 'utf8'), 'two');
   assert.deepEqual(programsOf(it), ['products', 'products/Demo', 'products/Demo/file.txt']);
   assert.match((await it.run(['upgrade', '--main-feed', server.feed])).stderr, /nothing to do/);
+  const back = await it.run(['plan', 'Demo@1.0', '--main-feed', server.feed]);
+  assert.match(back.stdout, /Demo {2}1\.0 {2}back from 2\.0 /, 'which is no upgrade');
   assertDone(await it.run(['uninstall', 'Demo', '--main-feed', server.feed]));
   assert.deepEqual(programsOf(it), []);
 });
