@@ -4,6 +4,8 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { writeOut } from '../../src/commands/bundle/writing.js';
+import type { Context } from '../../src/context.js';
 import { bundleWorld, bytesOf, exportWords, wheelsIn } from '../helpers/bundle-world.js';
 import { serveFeed } from '../helpers/feed-xml.js';
 import { temporaryFolder, tree } from '../helpers/folder.js';
@@ -137,4 +139,14 @@ test('a damaged file of the cache does not get into a bundle', async (context) =
   await zookit.run(['cache', 'verify']);
   assertDone(await zookit.run(exportWords(server.feed, 'two', words)));
   assert.deepEqual(bytesOf(join(zookit.work, 'two')), bytesOf(join(zookit.work, 'one')));
+});
+
+test('stopped before it writes, it says that it was making a bundle', async (context) => {
+  const path = join(temporaryFolder(context), 'bundle');
+  const stopped = { signal: AbortSignal.abort(), terminal: {} } as unknown as Context;
+  await assert.rejects(writeOut(stopped, { path, archive: false, files: [] }), {
+    code: 'INTERRUPTED',
+    message: 'Stopped while making the bundle',
+  });
+  assert.equal(existsSync(path), false);
 });

@@ -32,6 +32,11 @@ export interface WrittenOut {
 /** Throws USAGE for a place that holds something else, DISK_FULL, NEEDS_ADMIN, HASH_MISMATCH, INTERRUPTED. */
 export async function writeOut(context: Context, writing: Writing): Promise<WrittenOut> {
   await refuseOccupied(writing.path, writing.archive);
+  // What was gathered came from the cache, which asks nobody; the lock would take it for waiting.
+  if (context.signal.aborted)
+    throw new AppError('INTERRUPTED', 'Stopped while making the bundle', {
+      hint: 'Run the same command again: it goes on where this one stopped',
+    });
   const release = await lockPlace(context, writing.path);
   try {
     return await writeAlone(context, writing);
