@@ -25,7 +25,7 @@ export function installerNode(installer: Installer): XmlNode {
       architectures.map((each) => node(each)),
     ),
     ...(osList ? [osListNode(osList)] : []),
-    ...platforms.map(({ os, arch, libc }) => node('zk:platform', { os, arch, libc })),
+    ...platforms.map(platformNode),
     ...(eulaUrl === undefined ? [] : [textNode('eulaURL', addressText(eulaUrl))]),
     ...(file ? [fileNode(file)] : []),
     ...list(
@@ -36,6 +36,10 @@ export function installerNode(installer: Installer): XmlNode {
     ...mannerNodes(installer),
     actionNode(installer.action),
   ]);
+}
+
+function platformNode({ os, arch, libc, native }: Installer['platforms'][number]): XmlNode {
+  return node('zk:platform', { os, arch, libc, native: native === true ? 'true' : undefined });
 }
 
 function mannerNodes({ showsUi, postFinish }: Installer): XmlNode[] {

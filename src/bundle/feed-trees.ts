@@ -46,6 +46,7 @@ function probeNode(hint: DiscoveryHint): XmlNode {
       return node('file', {}, [
         textNode('filePath', hint.path),
         ...optional('minimumVersion', hint.minimumVersion),
+        ...optional('maximumVersion', hint.maximumVersion),
       ]);
     case 'msiProduct':
       return textNode('msiProductCode', hint.code);

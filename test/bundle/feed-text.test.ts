@@ -93,6 +93,7 @@ function hint(random: Random, depth: number): DiscoveryHint {
     },
     { kind: 'registry', keyPath: 'HKLM\\B & C', values: [], maximumVersion: '9', ...version },
     { kind: 'file', path: '%windir%\\a b.dll', ...version },
+    { kind: 'file', path: '%windir%\\c.dll', maximumVersion: '9', ...version },
     { kind: 'msiProduct', code: '{1}' },
     { kind: 'msiPatch', code: '{2}' },
     { kind: 'python', range: '>=3.10' },
