@@ -129,7 +129,7 @@ async function wholePath(name: string, environment: Variables): Promise<string> 
   if (win32.isAbsolute(name) || /[\\/]/.test(name)) return name;
   const system = windowsFolder(environment);
   const folders = [systemProgram(environment, '.'), system, variableOf(environment, 'PATH') ?? ''];
-  return (await programOnPath(name, folders.join(win32.delimiter))) ?? name;
+  return (await programOnPath(name, folders.join(win32.delimiter))) ?? systemProgram(environment, name);
 }
 
 function unquoted(text: string): string {

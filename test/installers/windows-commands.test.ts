@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync, mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { test } from 'node:test';
-import { logPath } from '../../installers/command-lines.js';
+import { commandLineOf, logPath } from '../../installers/command-lines.js';
 import { commandKind } from '../../installers/install-commands.js';
 import { productCode } from '../../installers/product-code.js';
 import { enableFeatures, featureKind } from '../../installers/feature.js';
@@ -465,4 +465,11 @@ test('every kind of a feed but Web Deploy has its code', async () => {
   const { installerKinds } = await import('../../installers/index.js');
   const names: readonly KindName[] = ['exe', 'msi', 'msu', 'cmdline', 'unzip', 'feature'];
   for (const name of names) assert.equal(installerKinds.get(name)?.name, name);
+});
+
+test('a program that is nowhere is not looked for in the current folder', async (context) => {
+  const made = command('cmdline', 'no-such-setup.exe');
+  const { job } = jobOf(context, { kind: 'cmdline', commands: [made] });
+  const { program } = await commandLineOf({ ...made, kind: 'cmdline' }, job, windows, 'log');
+  assert.equal(program, `${system}\\no-such-setup.exe`);
 });
