@@ -68,13 +68,18 @@ test('a Django project on a file', async (context) => {
     });
   }
 
-  await context.test('settings that Django refuses', async () => {
+  await context.test('settings that Django refuses, and those that show themselves to visitors', async () => {
     const settings = join(project, 'shop', 'settings.py');
     const text = readFileSync(settings, 'utf8');
     appendFileSync(settings, "\nINSTALLED_APPS += ['no_such_app']\n");
     const found = check(await look(zookit), 'application');
     assert.match(found.found, /does not start: ModuleNotFoundError: .*no_such_app/);
+    writeFileSync(settings, `${text}\nDEBUG = True\n`);
+    const open = check(await look(zookit), 'debug');
+    assert.equal(open.status, 'note');
+    assert.match(open.hint ?? '', /SITE_DEBUG/);
     writeFileSync(settings, text);
+    assert.ok(!(await look(zookit)).some(({ id }) => id === 'debug'));
   });
 });
 

@@ -15,6 +15,8 @@ export interface ApplicationFacts {
     /** How many migrations wait. */
     readonly waiting: number;
   };
+  /** Django's DEBUG is on. */
+  readonly debug?: boolean;
   /** Errors of Django's system checks; with `deep` warnings of its deployment checks too. */
   readonly complaints: readonly string[];
   readonly staticRoot?: { readonly path: string; readonly files: number };
@@ -65,6 +67,7 @@ def look_at_django(deep):
     level = checks.WARNING if deep else checks.ERROR
     messages = checks.run_checks(include_deployment_checks=deep)
     answer["complaints"] = [short(each.msg) for each in messages if each.level >= level]
+    answer["debug"] = bool(settings.DEBUG)
     root = getattr(settings, "STATIC_ROOT", None)
     if root:
         answer["staticRoot"] = {"path": str(root), "files": count(str(root))}

@@ -1,5 +1,5 @@
 // Looks at a site for `zookit doctor`: what its web.config says, what its last deploy left, its folders and secrets. Comes
-// in: a folder. Goes out: facts. Changes nothing; the application itself is asked by doctor-application.ts.
+// in: a folder. Goes out: facts. Changes nothing; the application itself is asked by application.ts.
 import { createHash } from 'node:crypto';
 import { access, constants, readFile, readdir, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';

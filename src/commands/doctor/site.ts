@@ -13,6 +13,7 @@ export const siteChecks: readonly Check<SiteFacts>[] = [
   { id: 'hosting-python', title: 'Python of the web server', run: hostingPython },
   { id: 'requirements', title: 'requirements.txt', run: requirements },
   { id: 'application', title: 'Application', run: application },
+  { id: 'debug', title: 'DEBUG', run: debug },
   { id: 'database', title: 'Database', run: database },
   { id: 'deploy', title: 'Deploy', run: deploy },
   { id: 'folders', title: 'Folders', run: folders },
@@ -195,6 +196,15 @@ function requestLimits({ config, allowsDoubleEscaping, hidesBin }: SiteFacts): V
   return note(
     `IIS answers ${low.join(', ')}`,
     'Raise them in web.config: <requestFiltering allowDoubleEscaping="true"><requestLimits maxAllowedContentLength="104857600" maxUrl="4096" maxQueryString="8192" /></requestFiltering>',
+  );
+}
+
+/** Every visitor who meets an error would read code and settings. */
+function debug({ application: found }: SiteFacts): Verdict | undefined {
+  if (found?.debug !== true) return undefined;
+  return note(
+    'it is on: visitors read code and settings on every error page',
+    'Switch it off before others come: take `SITE_DEBUG` out of the variables, or DEBUG out of the settings',
   );
 }
 
