@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { AppError } from '../src/errors.js';
 import type { Change, InstallerKind, Job, PreviewRequest, StillOwn, UndoTools } from '../src/kind.js';
-import { readIfThere } from '../src/lib/files.js';
+import { readText } from '../src/lib/decode.js';
 import type { IisFacts } from '../src/lib/iis-facts.js';
 import { appcmdProgram, askApplications, askIis } from '../src/lib/iis-facts.js';
 import type { SitePlace } from '../src/lib/iis-place.js';
@@ -56,7 +56,7 @@ export function iisKind(tools: IisTools): InstallerKind {
     async apply(job) {
       requireWindows(job, 'iis');
       const folder = projectOf(job);
-      const { read = readIfThere } = tools;
+      const { read = readText } = tools;
       const form = formOf(await read(join(folder, 'web.config'))) ?? hostForm(job.values.get('HostForm'));
       const site = siteRequest({ ...job, folder, form }, environment);
       const facts = await askIis({ run: job.run, variables: environment, read });

@@ -3,8 +3,9 @@ import { join, resolve } from 'node:path';
 import { inspect } from '../catalog/inspect.js';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
+import { readText } from '../lib/decode.js';
 import { readEnvironment } from '../lib/environment.js';
-import { exists, readIfThere } from '../lib/files.js';
+import { exists } from '../lib/files.js';
 import { typedWord } from '../lib/quote.js';
 import { compareVersions } from '../lib/version.js';
 import { openCatalog } from './open-catalog.js';
@@ -26,7 +27,7 @@ export async function siteFolder(folder: string | undefined, command: string): P
 export async function pythonOfSite(context: Context, directory: string): Promise<string> {
   const own = (await readEnvironment(join(directory, '.venv'))).python?.path;
   if (own !== undefined) return own;
-  const requirements = (await readIfThere(join(directory, 'requirements.txt'))) ?? '';
+  const requirements = (await readText(join(directory, 'requirements.txt'))) ?? '';
   if (!/^[A-Za-z0-9]/m.test(requirements)) return basePython(context, directory);
   throw new AppError('SITE_INVALID', `The site '${directory}' has no Python environment with its packages`, {
     details: [

@@ -3,6 +3,7 @@
 import { posix, resolve, win32 } from 'node:path';
 import { AppError } from '../errors.js';
 import { withoutCredentials } from '../lib/credentials.js';
+import { nameProblem } from '../lib/file-name.js';
 
 const windowsPath = /^[a-z]:[\\/]/i;
 const windowsShare = /^\\\\[^\\]/;
@@ -52,14 +53,15 @@ export function resolveRelative(base: string, reference: string): string | undef
 }
 
 /**
- * A path inside a folder as a feed may give it: `/` between plain names, nothing that climbs or names a drive.
+ * A path inside a folder as a feed may give it: `/` between plain names, nothing that climbs, names a drive or a device.
  * Returns it with `/`, or undefined when it is not one; an empty text is the folder itself.
  */
 export function pathInside(text: string): string | undefined {
   const path = text.trim().replaceAll('\\', '/').replace(/\/+$/, '');
   if (path === '') return '';
-  const plain = path.split('/').every((name) => name !== '' && name !== '.' && name !== '..');
-  return plain && !/[:\u0000-\u001F]/.test(path) ? path : undefined;
+  const isPlain = (name: string): boolean =>
+    name !== '' && name !== '.' && name !== '..' && nameProblem(name) === undefined;
+  return path.split('/').every(isPlain) ? path : undefined;
 }
 
 /** The last name of an address, escapes undone. */

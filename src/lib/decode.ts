@@ -1,7 +1,6 @@
 // Comes in: the bytes of a file that people or their programs wrote. Goes out: its text, by byte order mark, for XML also by
 // the encoding that its first line declares, else as UTF-8. Knows nothing of what is in the file.
-import { readFile } from 'node:fs/promises';
-import { codeOf } from './files.js';
+import { readBytesIfThere } from './files.js';
 
 /** https://www.w3.org/TR/xml/#charencoding: names as XML allows them, looked for in the first line only. */
 const declaration = /^<\?xml[^>]*\sencoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]*)["']/;
@@ -29,14 +28,10 @@ export function decodeText(bytes: Uint8Array): string {
   return wideText(bytes) ?? new TextDecoder('utf-8').decode(bytes);
 }
 
-/** Undefined when there is no such file. */
+/** The text of such a file, or undefined when there is none; throws NEEDS_ADMIN where it may not be read. */
 export async function readText(path: string): Promise<string | undefined> {
-  try {
-    return decodeText(await readFile(path));
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
-    throw error;
-  }
+  const bytes = await readBytesIfThere(path);
+  return bytes && decodeText(bytes);
 }
 
 function wideText(bytes: Uint8Array): string | undefined {

@@ -165,8 +165,13 @@ export async function exists(path: string): Promise<boolean> {
 
 /** The text of a file, or undefined when there is none; throws NEEDS_ADMIN where it may not be read. */
 export async function readIfThere(path: string): Promise<string | undefined> {
+  return (await readBytesIfThere(path))?.toString('utf8');
+}
+
+/** The same for a file that may be in any encoding. */
+export async function readBytesIfThere(path: string): Promise<Buffer | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return await readFile(path);
   } catch (error) {
     if (['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(codeOf(error) ?? '')) return undefined;
     if (!['EACCES', 'EPERM'].includes(codeOf(error) ?? '')) throw error;

@@ -53,7 +53,18 @@ test('feeds are named by URL, file URL and path', () => {
 test('paths inside a folder neither climb nor name a drive', () => {
   assert.equal(pathInside('a/b\\c.py'), 'a/b/c.py');
   assert.equal(pathInside(''), '');
-  for (const path of ['../a', 'a/../../b', '/a', 'C:/a', 'a//b', './a', 'a\u0000b', '\\\\server\\a'])
+  for (const path of [
+    '../a',
+    'a/../../b',
+    '/a',
+    'C:/a',
+    'a//b',
+    './a',
+    'a\u0000b',
+    '\\\\server\\a',
+    'a/nul',
+    'a./b',
+  ])
     assert.equal(pathInside(path), undefined, path);
 });
 
