@@ -9,20 +9,18 @@ import type { Context, ContextSettings } from './context.js';
 import { AppError, exitStatuses, messageOf } from './errors.js';
 import { commandHelp, generalHelp, topicList } from './help.js';
 import { nearestHint } from './lib/nearest.js';
-import { withSameOptions } from './lib/same-options.js';
 import type { Terminal } from './lib/terminal.js';
 import { errorJson } from './lib/error-json.js';
 import { bugText, createTerminal, wantsColor, watchOutput } from './lib/terminal.js';
 import { showInProcessList } from './lib/title.js';
 import { packageFile, pathsFor } from './paths.js';
 import type { Translation } from './webpi-words.js';
-import { asksForWebpiHelp, isWebpiWords, translateWebpi, webpiHelp } from './webpi-words.js';
 
 /** Runs a command line; never throws. */
 export async function main(typed: readonly string[]): Promise<number> {
   if (typed[0] === 'completion' && typed[1] === '--words') return completeWords(typed.slice(2));
   showInProcessList(typed);
-  const line = understood(typed);
+  const line = await understood(typed);
   const { words } = line;
   const flagged = (name: string): boolean => words.includes(name);
   const terminal = createTerminal({
@@ -45,7 +43,7 @@ export async function main(typed: readonly string[]): Promise<number> {
     for (const notice of line.notices) terminal.say(`notice: ${notice}`);
     return (await dispatch(line, terminal, interruption.signal)) ?? 0;
   } catch (error) {
-    return tell(withOptions(error, words), terminal);
+    return tell(await withOptions(error, words), terminal);
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', stop);
   }
@@ -71,10 +69,16 @@ interface Line extends Translation {
 }
 
 /** WebPICMD's words in our own ones; all others as they are. What cannot be said in ours is thrown later, when errors can be told. */
-function understood(typed: readonly string[]): Line | (Pick<Line, 'words'> & { readonly refused: unknown }) {
+async function understood(
+  typed: readonly string[],
+): Promise<Line | (Pick<Line, 'words'> & { readonly refused: unknown })> {
   // install.cmd of a bundle asks for Windows' own status, as those who deploy it do.
   const wanted = process.env['ZOOKIT_RESTART_STATUS'] === '3010' ? 3010 : 0;
-  if (!isWebpiWords(typed)) return { words: typed, notices: [], secrets: {}, restartStatus: wanted };
+  const ours = { words: typed, notices: [], secrets: {}, restartStatus: wanted };
+  // Help is to be there at once: WebPICMD's words are loaded for what could be one.
+  if (typed[0]?.startsWith('/') !== true) return ours;
+  const { asksForWebpiHelp, isWebpiWords, translateWebpi } = await import('./webpi-words.js');
+  if (!isWebpiWords(typed)) return ours;
   if (asksForWebpiHelp(typed)) return { words: ['help', '/?'], notices: [], secrets: {}, restartStatus: 0 };
   try {
     return { ...translateWebpi(typed), restartStatus: process.platform === 'win32' ? 3010 : 0 };
@@ -121,7 +125,7 @@ function show(terminal: Terminal, name: string, text: string): void {
 /** Help in general, for a command, or about a topic. */
 async function helpText(version: string, asked: boolean, rest: readonly string[]): Promise<string> {
   const word = rest[indexOfName(rest)];
-  if (word === '/?') return webpiHelp();
+  if (word === '/?') return (await import('./webpi-words.js')).webpiHelp();
   if (!asked) return generalHelp(version, commands);
   const { topics } = await import('./help-topics.js');
   if (word === undefined) return `${generalHelp(version, commands)}\n\n${topicList(topics)}`;
@@ -241,10 +245,11 @@ function settingsOf(options: Options): {
 }
 
 /** A hint's command looks at the same feeds and machine, unless it is those that are wrong. */
-function withOptions(error: unknown, words: readonly string[]): unknown {
+async function withOptions(error: unknown, words: readonly string[]): Promise<unknown> {
   if (!(error instanceof AppError) || error.hint === undefined) return error;
   if (/^(USAGE|FEED_|OFFLINE_)/.test(error.code)) return error;
   const { code, message, details, cause, restartFirst } = error;
+  const { withSameOptions } = await import('./lib/same-options.js');
   const hint = withSameOptions(error.hint, words);
   return new AppError(code, message, { details, cause, restartFirst, hint });
 }
