@@ -21,10 +21,21 @@ export interface LoadedFeeds {
   readonly notices: readonly string[];
 }
 
-type Loaded = { readonly feed: Feed; readonly notices: readonly string[] } | { readonly error: unknown };
+interface Answer {
+  readonly feed: Feed;
+  readonly notices: readonly string[];
+  /** Characters of its text. */
+  readonly length: number;
+}
+
+type Loaded = Answer | { readonly error: unknown };
 
 /** A feed that names ever new enclosures is cut off here; the largest real list has four. */
 const maximumFeeds = 200;
+/** Together, in characters: parts that come after it are left out. The largest real lists have 6 million. */
+const maximumTotal = 64 * 1024 * 1024;
+/** Feeds that are read side by side. */
+const atOnce = 8;
 
 /**
  * Loads feeds by URL, file URL or path. A feed that cannot be loaded is an error (see readSource and parseFeed); an
@@ -36,12 +47,12 @@ export async function loadFeeds(addresses: readonly string[], deps: LoadDeps): P
   const feeds: Feed[] = [];
   const notices: string[] = [];
   const seen = new Set<string>();
+  const leftOut: string[] = [];
   const visit = (address: string, parent?: string): void => {
     if (seen.has(address)) return;
     seen.add(address);
     const result = loaded.get(address);
-    if (!result)
-      notices.push(`More than ${maximumFeeds} feeds, '${withoutCredentials(address)}' is left out`);
+    if (!result) leftOut.push(`'${withoutCredentials(address)}'`);
     else if ('error' in result) notices.push(noticeOf(address, parent, result.error));
     else {
       feeds.push(result.feed);
@@ -50,6 +61,9 @@ export async function loadFeeds(addresses: readonly string[], deps: LoadDeps): P
     }
   };
   for (const address of asked) visit(address);
+  const [first, ...others] = leftOut;
+  const more = others.length > 0 ? ` and ${others.length} more are` : ' is';
+  if (first !== undefined) notices.push(`More than ${maximumFeeds} feeds: ${first}${more} left out`);
   return { feeds, notices };
 }
 
@@ -57,19 +71,36 @@ export async function loadFeeds(addresses: readonly string[], deps: LoadDeps): P
 async function loadAll(asked: readonly string[], deps: LoadDeps): Promise<Map<string, Loaded>> {
   const results = new Map<string, Loaded>();
   let wave = [...new Set(asked)];
+  let total = 0;
   while (wave.length > 0) {
-    const loaded = await Promise.all(wave.map((address) => loadOne(address, deps)));
     const next = new Set<string>();
-    for (const [index, address] of wave.entries()) {
-      const result = loaded[index];
-      if (!result) continue;
-      if ('error' in result && mustStop(address, asked, result.error)) throw result.error;
-      results.set(address, result);
-      if ('feed' in result) for (const each of enclosuresOf(result.feed)) next.add(each);
+    for (let start = 0; start < wave.length; start += atOnce) {
+      const some = wave.slice(start, start + atOnce);
+      const isTooMuch = total > maximumTotal;
+      const loaded = await Promise.all(
+        some.map((address) =>
+          isTooMuch && !asked.includes(address) ? tooMuch(address) : loadOne(address, deps),
+        ),
+      );
+      for (const [index, address] of some.entries()) {
+        const result = loaded[index];
+        if (!result) continue;
+        if ('error' in result && mustStop(address, asked, result.error)) throw result.error;
+        results.set(address, result);
+        if (!('feed' in result)) continue;
+        total += result.length;
+        for (const each of enclosuresOf(result.feed)) next.add(each);
+      }
     }
     wave = [...next].filter((address) => !results.has(address)).slice(0, maximumFeeds - results.size);
   }
   return results;
+}
+
+function tooMuch(address: string): Promise<Loaded> {
+  const details = ['the feeds before it have more than 64 million characters'];
+  const message = `Feed '${withoutCredentials(address)}' is left out`;
+  return Promise.resolve({ error: new AppError('FEED_INVALID', message, { details }) });
 }
 
 function mustStop(address: string, asked: readonly string[], error: unknown): boolean {
@@ -87,7 +118,7 @@ async function loadOne(address: string, deps: LoadDeps): Promise<Loaded> {
     } catch (error) {
       notices.push(`Feed '${withoutCredentials(address)}' could not be kept for later: ${messageOf(error)}`);
     }
-    return await inLanguage({ feed, notices }, source, deps);
+    return await inLanguage({ feed, notices, length: source.text.length }, source, deps);
   } catch (error) {
     return { error };
   }
@@ -105,11 +136,11 @@ async function readFeed(key: ParsedKey, deps: LoadDeps): Promise<Feed> {
 
 /** The same feed with the texts of the asked culture, when it has a file of them. */
 async function inLanguage(
-  loaded: { readonly feed: Feed; readonly notices: readonly string[] },
+  loaded: Answer,
   source: { readonly text: string; readonly base: string },
   deps: LoadDeps,
 ): Promise<Loaded> {
-  const { feed, notices } = loaded;
+  const { feed, notices, length } = loaded;
   if (deps.language === undefined || !feed.resources?.size) return loaded;
   const { parseResources, resourceFileFor } = await import('./resources.js');
   const address = resourceFileFor(feed.resources, deps.language);
@@ -119,10 +150,10 @@ async function inLanguage(
     const strings = parseResources(texts.text, address);
     await texts.keep();
     const key = { text: source.text, address: feed.address, base: source.base, strings };
-    return { feed: await readFeed(key, deps), notices };
+    return { feed: await readFeed(key, deps), notices, length };
   } catch (error) {
     const notice = `The texts of feed '${withoutCredentials(feed.address)}' in '${deps.language}' are missing: ${messageOf(error)}`;
-    return { feed, notices: [...notices, notice] };
+    return { feed, notices: [...notices, notice], length };
   }
 }
 

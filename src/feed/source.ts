@@ -117,8 +117,10 @@ async function readBody(response: HttpResponse, address: string): Promise<Uint8A
 
 async function readPath(path: string): Promise<Uint8Array> {
   try {
-    const { size } = await stat(path);
-    if (size > maximumBytes) throw tooLarge(path);
+    const found = await stat(path);
+    if (found.size > maximumBytes) throw tooLarge(path);
+    // Devices and pipes have no end, or none that comes soon.
+    if (!found.isFile() && !found.isDirectory()) throw new Error('it is no file, but a device or a pipe');
     return await readFile(path);
   } catch (error) {
     if (error instanceof AppError) throw error;

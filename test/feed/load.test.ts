@@ -60,6 +60,47 @@ test('enclosures come depth first, each once, also when they name each other', a
   assert.equal(server.requests.length, 5);
 });
 
+test(
+  'what has no end is no feed and no part of one',
+  { skip: process.platform === 'win32' },
+  async (context) => {
+    const path = join(temporaryFolder(context), 'feed.xml');
+    await writeFile(path, feedText('whole', '/dev/zero', '.', '/dev/null'));
+    const { feeds, notices } = await loadFeeds([path], depsFor(context));
+    assert.equal(feeds.length, 1);
+    assert.deepEqual(
+      notices.map((notice) => /is missing: (.*)$/.exec(notice)?.[1]),
+      ['it is no file, but a device or a pipe', 'it is a folder', 'it is no file, but a device or a pipe'],
+    );
+    await assert.rejects(
+      loadFeeds(['/dev/zero'], depsFor(context)),
+      ({ code, details }: AppError) => code === 'FEED_UNREACHABLE' && /device/.test(details.join()),
+    );
+  },
+);
+
+test('a feed of very many parts, and one of very large ones, is cut off with one sentence', async (context) => {
+  const folder = temporaryFolder(context);
+  const names = Array.from({ length: 300 }, (_, index) => `part${index}.xml`);
+  await Promise.all(names.map((name) => writeFile(join(folder, name), feedText(name))));
+  const many = join(folder, 'many.xml');
+  await writeFile(many, feedText('many', ...names));
+  const first = await loadFeeds([many], depsFor(context));
+  assert.equal(first.feeds.length, 200);
+  assert.deepEqual(first.notices, [
+    `More than 200 feeds: '${join(folder, 'part199.xml')}' and 100 more are left out`,
+  ]);
+  const large = names.slice(0, 10);
+  const text = feedText('large').replace('<title>', `${' '.repeat(9_000_000)}<title>`);
+  await Promise.all(large.map((name) => writeFile(join(folder, name), text)));
+  const second = await loadFeeds([many], depsFor(context));
+  assert.equal(second.feeds.filter(({ title }) => title === 'large').length, 8);
+  assert.match(
+    second.notices[0] ?? '',
+    /part8\.xml'.* is missing: the feeds before it have more than 64 million/,
+  );
+});
+
 test('enclosures are relative to where a redirect led', async (context) => {
   const server = await startServer(context, {
     '/link': status(302, { Location: '/feeds/main.xml' }),
