@@ -97,7 +97,11 @@ class Redirected extends Error {
 function redirection(response: AxiosResponse<Readable>, from: URL): URL | undefined {
   const location = headerOf(response, 'location');
   if (![301, 302, 303, 307, 308].includes(response.status) || location === undefined) return undefined;
-  const next = new URL(location, from);
+  const next = URL.canParse(location, from.href) ? new URL(location, from) : undefined;
+  if (next === undefined) {
+    response.data.destroy();
+    throw new Redirected('it is redirected to what is no address');
+  }
   if (next.protocol === 'https:' || next.protocol === from.protocol) return next;
   response.data.destroy();
   // Whoever listens could answer instead.

@@ -10,6 +10,8 @@ export function showInProcessList(words: readonly string[]): void {
 /** The words without values of answers (`--param NAME=…`, `/SQLPassword:…`) and without user names in addresses. */
 export function shown(words: readonly string[]): string[] {
   return words.map((word, index) => {
+    // `/SQLPassword: secret` and `/SQLPassword secret` are two words.
+    if (/^\/[a-z]*password[:=]?$/i.test(words[index - 1] ?? '') && !word.startsWith('/')) return '...';
     const isAnswer = words[index - 1] === '--param' || /^--param=|^\/[a-z]*password[:=]/i.test(word);
     return isAnswer ? word.replace(/^((?:--param=)?[^=:]*[=:]).*/s, '$1...') : withoutCredentials(word);
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -60,6 +61,21 @@ test('a file arrives under its hash and name, and nothing half-made is left', as
   await arrives(it);
   assert.deepEqual(readdirSync(join(it.folder, 'files')), [faults.sha256(file)]);
   assert.deepEqual(readdirSync(join(it.folder, 'partial')), []);
+});
+
+test('a redirect to what is no address is told at once, and the connection let go', async (context) => {
+  let closed: Promise<unknown> = Promise.resolve();
+  const it = await world(context, (_, response) => {
+    closed = once(response, 'close');
+    response.writeHead(302, { Location: 'http://[nowhere' }).write('a body that does not end');
+  });
+  await assert.rejects(transfer(it.request, it.tools), (error: { code?: string; details?: string[] }) => {
+    assert.equal(error.code, 'DOWNLOAD_FAILED');
+    assert.deepEqual(error.details, ['it is redirected to what is no address']);
+    return true;
+  });
+  assert.equal(it.server.requests.length, 1);
+  await closed;
 });
 
 test('a file URL of another machine is told in words', async (context) => {

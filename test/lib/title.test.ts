@@ -10,6 +10,9 @@ test('values of answers and passwords of addresses are not shown, all else is', 
   assert.deepEqual(shown(['/Install', '/SQLPassword:x', '/MySQLPassword:x y']), [
     ...['/Install', '/SQLPassword:...', '/MySQLPassword:...'],
   ]);
+  assert.deepEqual(shown(['/SQLPassword:', 'secret', '/MySQLPassword', 'secret', '/AcceptEula']), [
+    ...['/SQLPassword:...', '...', '/MySQLPassword', '...', '/AcceptEula'],
+  ]);
   assert.deepEqual(shown(['--feed', 'https://me:secret@x.test/feed.xml']), [
     '--feed',
     'https://x.test/feed.xml',
