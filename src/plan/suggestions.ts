@@ -88,8 +88,10 @@ function withoutOne(request: PlanRequest, blame: ReadonlySet<Cause>): string | u
   for (const wanted of request.wanted.toReversed()) {
     if (!guilty.includes(wanted)) continue;
     const rest = request.wanted.filter((each) => each !== wanted);
-    if (solve({ ...request, wanted: rest }))
-      return `Leave out '${wantedText(wanted)}': \`${command(request, rest)}\``;
+    const isPossible = solve({ ...request, wanted: rest }) !== undefined;
+    if (isPossible && makesSite(request, wanted))
+      return `Choose another form with \`--host\`, or make no site: \`${command(request, rest)}\``;
+    if (isPossible) return `Leave out '${wantedText(wanted)}': \`${command(request, rest)}\``;
   }
   return undefined;
 }
@@ -114,10 +116,9 @@ function fromCauses(blame: ReadonlySet<Cause>): string | undefined {
 /** What is typed for it: a template is made by `new`, and all else comes along with it. */
 function command(request: PlanRequest, wanted: readonly Wanted[]): string {
   const template = templateIn(request, wanted);
-  const site = request.site?.replace(/^IIS:/, '');
-  const others = wanted.filter(
-    (each) => each !== template && !(site !== undefined && makesSite(request, each)),
-  );
+  const maker = request.site === undefined ? undefined : wanted.find((each) => makesSite(request, each));
+  const site = maker && request.site?.replace(/^IIS:/, '');
+  const others = wanted.filter((each) => each !== template && each !== maker);
   const words = others.map((each) => {
     const text = wantedText(each);
     return /[<>|* ]/.test(text) ? `"${text}"` : text;

@@ -105,6 +105,11 @@ describe('--iis', { concurrency: 2 }, () => {
     ] as const;
     for (const [words, code, hint] of [
       ...(process.platform === 'win32' ? [] : here),
+      [
+        ['plan', 'DjangoProject', ...site, '--platform', 'windows-arm64'],
+        'NO_INSTALLER',
+        /another form with `--host`, or make no site: `zookit new DjangoProject DIR --platform windows-arm64/,
+      ],
       [['plan', 'DjangoProject', '--pool', 'x', ...elsewhere], 'USAGE', /--iis "Default Web Site\/shop"/],
       [['plan', 'DjangoProject', '--iis', "it's/x", ...elsewhere], 'USAGE', /--iis/],
       [['plan', 'DjangoProject', ...site, '--auth', 'ntlm', ...elsewhere], 'USAGE', /--auth windows/],
