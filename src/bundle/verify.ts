@@ -121,7 +121,7 @@ async function checkSignature(
   if (isOneLine(signature) && verify(list, signature, key)) return fingerprint;
   throw new AppError(
     'SIGNATURE_INVALID',
-    `'${bundleNames.signature}' of the bundle '${folder}' is not by its key`,
+    `'${bundleNames.signature}' of the bundle '${folder}' is not by its key '${bundleNames.key}'`,
     {
       details: [`Key ${fingerprint}`],
       hint: 'Do not use it, and tell who gave it to you',

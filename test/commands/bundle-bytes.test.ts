@@ -116,6 +116,8 @@ test('where no bundle can be is told in words', async (context) => {
   const cases: readonly (readonly [string, RegExp])[] = [
     [join('file', 'below'), /No folder can be made at /],
     ['n'.repeat(300), /No folder can be made at/],
+    [join(zookit.root, 'bundle'), /lies where Zookit keeps its own files/],
+    [join(zookit.root, 'cache', 'new'), /lies where Zookit keeps its own files/],
   ];
   for (const [out, message] of cases) {
     const words = exportWords(feed, out, ['Server', '--platform', 'linux-x64']);

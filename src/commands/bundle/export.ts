@@ -31,7 +31,7 @@ import { openSigner } from './signer.js';
 import { pythonMinor } from './target.js';
 import { gatherRuntime, gatherTool, refuseWithoutRuntime } from './tool.js';
 import type { WrittenOut } from './writing.js';
-import { refuseOccupied, writeOut } from './writing.js';
+import { refuseOccupied, refuseOwnFolders, writeOut } from './writing.js';
 import { newestEntry } from '../install.js';
 import { openCatalog } from '../open-catalog.js';
 import { answered, parseWanted } from '../planning.js';
@@ -58,6 +58,7 @@ export async function bundleExport(
   const signer = await openSigner(textOption(options, 'sign'));
   const base = await openBase(textOption(options, 'base'));
   // Before anything is fetched, which may take an hour.
+  refuseOwnFolders(context, request.path);
   await refuseOccupied(request.path, options['archive'] === true);
   await asWriter(context, async () => {
     const ingredients = await gather(context, request, options);

@@ -22,6 +22,7 @@ import { gatherFiles, gatherSkeletons } from './files.js';
 import type { TargetPlan } from './plan.js';
 import { planTarget } from './plan.js';
 import { pythonMinor } from './target.js';
+import { refuseOwnFolders } from './writing.js';
 import { openCatalog } from '../open-catalog.js';
 import { parseWanted } from '../planning.js';
 import { asWriter } from '../writing.js';
@@ -45,6 +46,7 @@ export async function webpiCache(
       hint: 'For example `zookit bundle webpi Django --out ./cache`; all of them: `--all`',
     });
   const folder = resolve(out);
+  refuseOwnFolders(context, folder);
   await asWriter(context, () => makeCache(context, folder, names, options));
   return undefined;
 }

@@ -8,7 +8,7 @@ import { finish, refuseForeign, unfinishedPath, writeBundle } from '../../bundle
 import { isBundleArchive, writeZip } from '../../bundle/zip-archive.js';
 import type { Context } from '../../context.js';
 import { AppError } from '../../errors.js';
-import { diskError, freeBytes, removeWhole } from '../../lib/files.js';
+import { diskError, freeBytes, isInside, removeWhole } from '../../lib/files.js';
 import { takeLock } from '../../lib/lock.js';
 import { makeFolder } from '../../lib/make-folder.js';
 import { sizeText } from '../../lib/terminal.js';
@@ -74,6 +74,16 @@ async function writeAlone(context: Context, { path, archive, files, sign }: Writ
   } else await finish(written.folder, path);
   terminal.progress(undefined);
   return { digest: written.digest, files: paths.length, bytes: written.bytes };
+}
+
+/** What lies there is taken away one day without a question: by the next bundle that is installed, or with the cache. */
+export function refuseOwnFolders({ paths }: Pick<Context, 'paths'>, path: string): void {
+  const own = [paths.cache, paths.bundle].find((folder) => isInside(folder, path));
+  if (own === undefined) return;
+  throw new AppError('USAGE', `'${path}' lies where Zookit keeps its own files`, {
+    details: [`Those are in ${own}`],
+    hint: 'Choose another `--out PATH`',
+  });
 }
 
 /** A folder where a file is to be, and the other way round, is somebody's other bundle at best. */
