@@ -7,7 +7,7 @@ const declaration = /^<\?xml[^>]*\sencoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]*)[
 
 /** The text of an XML file; bytes that the encoding does not have become U+FFFD. */
 export function decodeXml(bytes: Uint8Array): string {
-  const wide = wideText(bytes);
+  const wide = wideText(bytes) ?? wideTag(bytes);
   if (wide !== undefined) return wide;
   const start = new TextDecoder('latin1').decode(bytes.subarray(0, 200));
   const label = declaration.exec(start)?.[1] ?? 'utf-8';
@@ -32,6 +32,13 @@ export function decodeText(bytes: Uint8Array): string {
 export async function readText(path: string): Promise<string | undefined> {
   const bytes = await readBytesIfThere(path);
   return bytes && decodeText(bytes);
+}
+
+/** Without a mark, a first `<` in two bytes tells as much (https://www.w3.org/TR/xml/#sec-guessing). */
+function wideTag(bytes: Uint8Array): string | undefined {
+  if (bytes[0] === 0x3c && bytes[1] === 0) return new TextDecoder('utf-16le').decode(bytes);
+  if (bytes[0] === 0 && bytes[1] === 0x3c) return new TextDecoder('utf-16be').decode(bytes);
+  return undefined;
 }
 
 function wideText(bytes: Uint8Array): string | undefined {

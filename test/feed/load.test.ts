@@ -303,6 +303,8 @@ test('encodings by byte order mark and by declaration', () => {
   const text = '<?xml version="1.0" encoding="utf-16"?><feed>ä</feed>';
   assert.equal(decodeXml(Buffer.from(`\uFEFF${text}`, 'utf16le')), text);
   assert.equal(decodeXml(Buffer.from(`\uFEFF${text}`, 'utf16le').swap16()), text);
+  assert.equal(decodeXml(Buffer.from(text, 'utf16le')), text, 'without a mark');
+  assert.equal(decodeXml(Buffer.from(text, 'utf16le').swap16()), text, 'without a mark, the other way round');
   const latin = '<?xml version="1.0" encoding="ISO-8859-1"?><feed>ä</feed>';
   assert.equal(decodeXml(Buffer.from(latin, 'latin1')), latin);
   assert.equal(decodeXml(Buffer.from('<feed>ä</feed>')), '<feed>ä</feed>');
