@@ -100,7 +100,9 @@ async function loadAll(asked: readonly string[], deps: LoadDeps): Promise<Map<st
 function tooMuch(address: string): Promise<Loaded> {
   const details = ['the feeds before it have more than 64 million characters'];
   const message = `Feed '${withoutCredentials(address)}' is left out`;
-  return Promise.resolve({ error: new AppError('FEED_INVALID', message, { details }) });
+  const hint =
+    'Ask the owner of the feed for smaller ones, or look with `zookit feed list` at which are asked';
+  return Promise.resolve({ error: new AppError('FEED_INVALID', message, { details, hint }) });
 }
 
 function mustStop(address: string, asked: readonly string[], error: unknown): boolean {
