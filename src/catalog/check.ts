@@ -54,11 +54,12 @@ function checkDuplicates({ feeds }: { readonly feeds: readonly Feed[] }): Findin
   });
 }
 
-/** The same said once: as an error when it is one. */
+/** The same said once of an entry: as an error when it is one. What has no id is told each time, all on one line or not. */
 function withoutEchoes(findings: readonly Finding[]): Finding[] {
   const said = new Map<string, Finding>();
-  for (const finding of findings) {
-    const key = `${finding.address}\n${finding.line}\n${finding.message}`;
+  for (const [index, finding] of findings.entries()) {
+    const { address, line, entry, message } = finding;
+    const key = [address, line, entry ?? index, message].join('\n');
     if (said.get(key)?.severity !== 'error') said.set(key, finding);
   }
   return [...said.values()];

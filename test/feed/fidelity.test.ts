@@ -211,8 +211,12 @@ test('feed check counts what it has read, part by part; list --all hides nothing
 test('two thousand invalid entries are told, and the good ones are listed', async (context) => {
   const zookit = zookitWorld(context);
   const path = join(zookit.work, 'list.xml');
-  const bad = '<entry><title>no id</title></entry>\n'.repeat(2000);
-  writeFileSync(path, webpiList(20).replace('<entry>', `${bad}<entry>`));
+  // Half of them each on a line of its own, half on one line, as programs write lists.
+  const bad = '<entry><title>no id</title></entry>';
+  writeFileSync(
+    path,
+    webpiList(20).replace('<entry>', `${`${bad}\n`.repeat(1000)}${bad.repeat(1000)}<entry>`),
+  );
   const listed = await zookit.run(['list', '--main-feed', path, '--json', '--platform', 'windows-x64']);
   assertDone(listed);
   assert.ok((JSON.parse(listed.stdout) as unknown[]).length > 10);
