@@ -286,7 +286,8 @@ place_tool() {
   chmod 755 "$prefix/bin/.zookit-$$"
   mv -f "$prefix/bin/.zookit-$$" "$prefix/bin/zookit"
   for each in "$library"/* "$library"/.new-*; do
-    [ "$each" = "$place" ] || [ ! -d "$each" ] || rm -rf "$each"
+    # A folder of another run that is at work is that run's.
+    [ "$each" = "$place" ] || [ ! -d "$each" ] || kill -0 "${each##*/.new-}" 2>/dev/null || rm -rf "$each"
   done
 }
 

@@ -117,6 +117,19 @@ test('a full disk is told as such, and leaves no half of a tool', { skip }, asyn
   assert.deepEqual(readdirSync(join(bundle, '..', 'prefix', 'lib', 'zookit')), []);
 });
 
+test('what a killed run has left goes, what another run is making stays', { skip }, async (context) => {
+  const { run, bundle } = await place(context);
+  const library = join(bundle, '..', 'prefix', 'lib', 'zookit');
+  const [ours, nobodys] = [`.new-${process.pid}`, '.new-2147483646'];
+  const all = await programs();
+  const making = join(temporaryFolder(context), 'uname');
+  const words = `mkdir -p '${library}/${ours}' '${library}/${nobodys}'`;
+  writeFileSync(making, `#!/bin/sh\n${words}\nexec '${all['uname'] ?? ''}' "$@"\n`, { mode: 0o755 });
+  assert.ok(run({ ...all, uname: making }).started);
+  const left = readdirSync(library);
+  assert.ok(left.includes(ours) && !left.includes(nobodys), left.join());
+});
+
 test('an account without HOME is asked for a folder', { skip }, async (context) => {
   const { bundle } = await place(context);
   const all = { ...(await programs()), id: join(bundle, '..', 'id') };
