@@ -162,6 +162,21 @@ test('what has no wheel for the target is refused by name, with what there is', 
   assert.equal(existsSync(join(zookit.work, 'bundle')), false);
 });
 
+test('what only another choice lacks is no reason why a bundle cannot be', async (context) => {
+  const { zookit } = bundleWorld(context);
+  const refused = async (...words: string[]): Promise<string> => {
+    const ran = await zookit.run(['bundle', 'export', ...words, '--no-runtime', '--out', 'bundle']);
+    assert.equal(ran.status, 3, ran.stderr);
+    return ran.stderr;
+  };
+  const old = await refused('DjangoProject', '--platform', 'linux-x64', '--python', '3.7');
+  assert.match(old, /needs Python [^]*hint: Choose another `--python`/);
+  assert.doesNotMatch(old, /has no wheel/);
+  const driver = await refused('DjangoProject', 'psycopg', '--platform', 'windows-arm64');
+  assert.match(driver, /psycopg-binary \S+ has no wheel for windows-arm64/);
+  assert.doesNotMatch(driver, /cryptography|oracledb/);
+});
+
 test('what a probe has seen stays out', async (context) => {
   const { make, feed, zookit } = bundleWorld(context);
   const probed = {

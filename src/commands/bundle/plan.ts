@@ -1,7 +1,5 @@
 // Joins catalog and plan for one target of a bundle: what it needs, whether that has a wheel there, and every other choice
 // when all alternatives are asked for. Fetches nothing.
-import { findProduct } from '../../catalog/search.js';
-import { platformName } from '../../catalog/platform.js';
 import type { Probe } from '../../catalog/probe-file.js';
 import type { BundleTarget } from '../../bundle/layout.js';
 import type { Context } from '../../context.js';
@@ -19,6 +17,8 @@ import {
 import { lackingWheels } from './wheels.js';
 import type { Planned } from '../planning.js';
 import { interpreterStep, makePlan, pythonVersionOf } from '../planning.js';
+import { findProduct } from '../../lib/find-product.js';
+import { platformName } from '../../lib/platforms.js';
 
 export interface TargetRequest {
   readonly catalog: Catalog;
@@ -150,7 +150,8 @@ function distinct(steps: readonly Step[]): Step[] {
 function explained(error: unknown, request: TargetRequest, minor: string): unknown {
   const { catalog, wanted, platform, python } = request;
   if (!(error instanceof AppError) || !['NO_INSTALLER', 'CONFLICT'].includes(error.code)) return error;
-  const lacking = lackingWheels(catalog, wanted, platform, minor);
+  const told = [error.message, ...error.details].join('\n');
+  const lacking = lackingWheels(catalog, wanted, { platform, minor, told });
   if (lacking.length === 0 && python === undefined) return error;
   const hint =
     lacking.length > 0

@@ -1,21 +1,23 @@
 // Comes in: products that are wanted, a platform and a Python. Goes out: sentences about their packages that have no wheel
 // there, with the files that they do have. Chooses nothing.
-import { platformName } from '../../catalog/platform.js';
 import { reachable } from '../../catalog/reach.js';
-import { findProduct } from '../../catalog/search.js';
 import { AppError } from '../../errors.js';
 import { choosePackages } from '../../lib/wheel.js';
 import type { Catalog, PinnedPackage, Platform, Wanted } from '../../types.js';
+import { findProduct } from '../../lib/find-product.js';
+import { platformName } from '../../lib/platforms.js';
 
 const mostSentences = 5;
 const mostFiles = 4;
 
-/** Packages of the wanted products and of all that they may bring, each once; five sentences at most. */
+/**
+ * Packages of the wanted products and of all that they may bring, each once; five sentences at most. Only those that `told`,
+ * the words of the resolver, names with their version: what another choice lacks is no reason.
+ */
 export function lackingWheels(
   catalog: Catalog,
   wanted: readonly Wanted[],
-  platform: Platform,
-  minor: string,
+  { platform, minor, told }: { readonly platform: Platform; readonly minor: string; readonly told: string },
 ): string[] {
   const ids = reachable(
     catalog,
@@ -27,7 +29,8 @@ export function lackingWheels(
       for (const { action } of entry.installers) {
         if (action.kind !== 'python') continue;
         for (const lacking of missingOf(action.packages, platform, minor))
-          sentences.add(sentenceOf(lacking, platform, minor));
+          if (told.includes(`${lacking.name} ${lacking.version} `))
+            sentences.add(sentenceOf(lacking, platform, minor));
       }
     }
   }
