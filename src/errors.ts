@@ -105,6 +105,7 @@ const plainWords: Readonly<Record<string, string>> = {
   aborted: 'the connection was cut',
   'socket hang up': 'the connection was cut',
   'unable to verify the first certificate': 'nobody known here has signed its certificate',
+  'unable to get local issuer certificate': 'nobody known here has signed its certificate',
   'self-signed certificate': 'it has signed its certificate itself',
   'self-signed certificate in certificate chain': 'nobody known here has signed its certificate',
   'certificate has expired': 'its certificate has expired',
@@ -120,5 +121,6 @@ export function messageOf(error: unknown): string {
   const [, call, place] = /^[a-z]+ (E[A-Z_]+)(?: (.+))?$/.exec(message) ?? [];
   const words = systemWords[call ?? ''];
   if (words !== undefined) return `${words}${place === undefined ? '' : ` (${place})`}`;
-  return plainWords[message] ?? message;
+  // Newer Nodes name an option of theirs besides.
+  return plainWords[message.replace(/; if the root CA is installed locally.*$/, '')] ?? message;
 }

@@ -113,6 +113,9 @@ test("the system's errors have words", () => {
   assert.equal(told('connect ECONNREFUSED 127.0.0.1:1'), 'nobody answers (127.0.0.1:1)');
   assert.equal(told('getaddrinfo ENOTFOUND a.test'), 'the name is not known (a.test)');
   assert.equal(told('read ECONNRESET'), 'the connection was cut');
+  const unknown = 'unable to verify the first certificate';
+  for (const more of ['', '; if the root CA is installed locally, try running Node.js with --use-system-ca'])
+    assert.equal(told(unknown + more), 'nobody known here has signed its certificate');
   assert.equal(told('anything else'), 'anything else');
   assert.equal(messageOf('no error'), 'no error');
 });
