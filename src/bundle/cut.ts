@@ -11,6 +11,7 @@ import type {
   Parameter,
   PayloadFile,
 } from '../types.js';
+import { isHttp } from '../lib/is-http.js';
 
 /** An entry of the catalog and what a bundle takes of it. */
 export interface Part {
@@ -148,8 +149,4 @@ function cutPayload({ url, path, sha256 }: PayloadFile, inside: Inside): Payload
 
 function lastName(address: string): string {
   return address.replace(/[\\/]+$/, '').replace(/^.*[\\/]/, '');
-}
-
-function isHttp(address: string): boolean {
-  return /^https?:\/\//i.test(address);
 }

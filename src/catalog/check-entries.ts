@@ -4,6 +4,7 @@ import { isRange } from '../lib/version.js';
 import type { Architecture, Catalog, DiscoveryHint, Entry, Installer, OperatingSystem } from '../types.js';
 import type { Check, Finding } from './finding.js';
 import { forEntries } from './finding.js';
+import { windowsKinds } from '../lib/platforms.js';
 
 type Message = readonly [Finding['severity'], string];
 
@@ -48,8 +49,6 @@ function keywords(entry: Entry, shown: ReadonlySet<string> | undefined): Message
   return hidden.map((id) => ['warning', `keyword '${id}' is shown by no tab`]);
 }
 
-/** Kinds that run Windows' own programs. */
-const windowsKinds = new Set(['exe', 'msi', 'msu', 'cmdline', 'unzip', 'feature']);
 const systems: readonly OperatingSystem[] = ['windows', 'linux', 'macos'];
 const architectures: readonly Architecture[] = ['x64', 'x86', 'arm64'];
 

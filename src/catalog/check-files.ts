@@ -3,6 +3,7 @@
 import type { Entry, Installer } from '../types.js';
 import type { Check, Finding } from './finding.js';
 import { forEntries } from './finding.js';
+import { isHttp } from '../lib/is-http.js';
 
 type Message = readonly [Finding['severity'], string];
 
@@ -52,8 +53,4 @@ function paths(entry: Entry, installer: Installer): Message[] {
 
 function filesOf({ action }: Installer): readonly { readonly url: string; readonly sha256?: string }[] {
   return action.kind === 'payload' || action.kind === 'script' ? action.files : [];
-}
-
-function isHttp(address: string): boolean {
-  return /^https?:/i.test(address);
 }

@@ -4,7 +4,7 @@ import { isRange, satisfies } from '../lib/version.js';
 import type { Catalog, Dependency, Entry } from '../types.js';
 import type { Check, Finding } from './finding.js';
 import { forEntries } from './finding.js';
-import { findProduct } from './search.js';
+import { findProduct } from '../lib/find-product.js';
 
 type Message = readonly [Finding['severity'], string];
 

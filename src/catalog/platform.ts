@@ -98,9 +98,3 @@ function thisCLibrary(): { name: 'glibc' | 'musl'; version: string } {
     return { name: 'glibc', version: '' };
   }
 }
-
-/** `linux-x64`: how a platform is called in messages. */
-export function platformName(platform: Platform): string {
-  const libc = platform.libc?.name === 'musl' ? '-musl' : '';
-  return `${platform.os}-${platform.arch}${libc}`;
-}

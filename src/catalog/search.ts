@@ -2,12 +2,7 @@
 // the names that are nearest to a misspelled one. Changes nothing, decides nothing about versions.
 import { nearestNames } from '../lib/nearest.js';
 import type { Catalog, Entry, Product, Tab } from '../types.js';
-
-/** The product with that id or alias, in any case. */
-export function findProduct(catalog: Catalog, text: string): Product | undefined {
-  const key = text.trim().toLowerCase();
-  return catalog.products.get(key) ?? catalog.products.get(catalog.aliases.get(key) ?? '');
-}
+import { findProduct } from '../lib/find-product.js';
 
 /** The one product with that title, in any case; undefined when several have it. */
 export function findByTitle(catalog: Catalog, title: string): Product | undefined {

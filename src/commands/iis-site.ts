@@ -18,9 +18,9 @@ import {
   refuseProfile,
   siteOfPlace,
 } from '../lib/iis-place.js';
-import { findProduct } from '../catalog/search.js';
 import type { Catalog, Place, Platform } from '../types.js';
 import { answersFor } from './answers.js';
+import { findProduct } from '../lib/find-product.js';
 
 /** The forms of web.config that a site of ours can have. */
 export const hostForms = ['httpplatform', 'fastcgi', 'zoo'];

@@ -1,5 +1,5 @@
 // `zookit install`: products, and what they need, onto this machine or into an environment.
-import { findByTitle, findProduct } from '../catalog/search.js';
+import { findByTitle } from '../catalog/search.js';
 import type { Command, Options } from '../command.js';
 import { bundleOptions, flag, list, listOption, text, textOption } from '../command.js';
 import type { Context } from '../context.js';
@@ -14,6 +14,7 @@ import { openCatalog } from './open-catalog.js';
 import { answered, makePlan, parseWanted } from './planning.js';
 import { asWriter } from './writing.js';
 import { outcomeJson } from './view-outcome.js';
+import { findProduct } from '../lib/find-product.js';
 
 /** Options of every command that puts something onto the machine. */
 export const agreementOptions = {

@@ -1,7 +1,6 @@
 // `zookit new`: a project from a template, with everything it needs, deployed once; with --serve running at the end.
 import { readdir, rmdir } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
-import { findProduct } from '../catalog/search.js';
 import type { Command, Options } from '../command.js';
 import { bundleOptions, flag, list, listOption, oneOf, text, textOption } from '../command.js';
 import type { Context } from '../context.js';
@@ -38,6 +37,7 @@ import { checkProjectName, projectName } from './project-name.js';
 import { portOption, serveOptions, serveSite } from './serve.js';
 import { asWriter } from './writing.js';
 import { outcomeJson } from './view-outcome.js';
+import { findProduct } from '../lib/find-product.js';
 
 /** Options that stand for parameters of templates. */
 const shortcuts: Readonly<Record<string, string>> = {

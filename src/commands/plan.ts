@@ -1,5 +1,4 @@
 // `zookit plan`: what install would do, and why; changes nothing.
-import { findProduct } from '../catalog/search.js';
 import type { Command } from '../command.js';
 import { bundleOptions, flag, list, listOption, oneOf, text, textOption } from '../command.js';
 import { AppError } from '../errors.js';
@@ -10,6 +9,7 @@ import { openCatalog } from './open-catalog.js';
 import { answered, makePlan, parseWanted } from './planning.js';
 import { previewsOf } from './previews.js';
 import { planJson, planText, previewText } from './view-plan.js';
+import { findProduct } from '../lib/find-product.js';
 
 export const plan: Command = {
   usage: 'plan PRODUCT[@RANGE]...',

@@ -1,7 +1,6 @@
 // Joins catalog, machine and plan: what a command wants, as a plan for this machine and these places. Changes nothing.
 import { preferring } from '../catalog/prefer.js';
 import { reachable, withAnswers } from '../catalog/reach.js';
-import { findProduct } from '../catalog/search.js';
 import type { InspectRequest } from '../catalog/inspect.js';
 import { inspect } from '../catalog/inspect.js';
 import type { Context } from '../context.js';
@@ -16,6 +15,7 @@ import { resolve } from '../plan/resolve.js';
 import type { Catalog, Machine, Place, Plan, Presence, Step, Wanted } from '../types.js';
 import { machineOf } from '../catalog/probe-file.js';
 import { timed } from './timing.js';
+import { findProduct } from '../lib/find-product.js';
 
 export interface PlanRequest {
   readonly catalog: Catalog;

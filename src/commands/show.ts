@@ -1,6 +1,4 @@
 // `zookit show`: everything about one product.
-import { findProduct } from '../catalog/search.js';
-import { platformName } from '../catalog/platform.js';
 import type { Command } from '../command.js';
 import { bundleOptions, text, textOption } from '../command.js';
 import type { Context } from '../context.js';
@@ -11,6 +9,8 @@ import type { Dependency, Entry, Machine } from '../types.js';
 import { noSuchProduct } from './not-found.js';
 import { openCatalog } from './open-catalog.js';
 import { inspectionFor, lookAt } from './planning.js';
+import { findProduct } from '../lib/find-product.js';
+import { platformName } from '../lib/platforms.js';
 
 export const show: Command = {
   usage: 'show PRODUCT',

@@ -1,5 +1,4 @@
 // `zookit uninstall`: takes back what Zookit has installed; refuses while others need it.
-import { findProduct } from '../catalog/search.js';
 import type { Command } from '../command.js';
 import { flag, text, textOption } from '../command.js';
 import type { Context } from '../context.js';
@@ -20,6 +19,7 @@ import { notInstalled } from './not-found.js';
 import { refuseTakingAway } from './runnable.js';
 import { openCatalog } from './open-catalog.js';
 import { asWriter, requireThisMachine, uninstallTools } from './writing.js';
+import { findProduct } from '../lib/find-product.js';
 
 export const uninstallProducts: Command = {
   usage: 'uninstall PRODUCT...',

@@ -1,6 +1,5 @@
 // `zookit upgrade`: newer versions of what is installed, where a feed has them; the old version stays until the new one is
 // whole, and comes back when it fails.
-import { findProduct } from '../catalog/search.js';
 import type { Command } from '../command.js';
 import { bundleOptions, text, textOption } from '../command.js';
 import type { Context } from '../context.js';
@@ -17,6 +16,7 @@ import { openCatalog } from './open-catalog.js';
 import { makePlan, parseWanted } from './planning.js';
 import { outcomeJson } from './view-outcome.js';
 import { asWriter } from './writing.js';
+import { findProduct } from '../lib/find-product.js';
 
 export const upgrade: Command = {
   usage: 'upgrade [PRODUCT[@RANGE]]...',

@@ -1,5 +1,4 @@
 // `zookit verify`: looks at every file that Zookit has installed; with --repair puts damaged products in again.
-import { findProduct } from '../catalog/search.js';
 import type { Command } from '../command.js';
 import { flag, text, textOption } from '../command.js';
 import type { Context } from '../context.js';
@@ -18,6 +17,7 @@ import { notInstalled } from './not-found.js';
 import { openCatalog } from './open-catalog.js';
 import { makePlan } from './planning.js';
 import { asWriter } from './writing.js';
+import { findProduct } from '../lib/find-product.js';
 
 /** What was found of one installed product. */
 interface Verified {

@@ -1,5 +1,4 @@
 // `zookit why`: which products name one; with further names, who leads from those to it in their plan.
-import { findProduct } from '../catalog/search.js';
 import type { Command } from '../command.js';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
@@ -8,6 +7,7 @@ import type { Catalog, Dependency } from '../types.js';
 import { noSuchProduct } from './not-found.js';
 import { openCatalog } from './open-catalog.js';
 import { makePlan, parseWanted } from './planning.js';
+import { findProduct } from '../lib/find-product.js';
 
 export const why: Command = {
   usage: 'why PRODUCT [ASKED]...',

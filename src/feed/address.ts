@@ -4,14 +4,10 @@ import { posix, resolve, win32 } from 'node:path';
 import { AppError } from '../errors.js';
 import { withoutCredentials } from '../lib/credentials.js';
 import { nameProblem } from '../lib/file-name.js';
+import { isHttp } from '../lib/is-http.js';
 
 const windowsPath = /^[a-z]:[\\/]/i;
 const windowsShare = /^\\\\[^\\]/;
-
-/** Whether an address is fetched by HTTP. */
-export function isHttp(address: string): boolean {
-  return /^https?:\/\//i.test(address);
-}
 
 /** Whether an address is a Windows path (`C:\feeds`) or share (`\\server\feeds`). */
 export function isWindowsPath(address: string): boolean {

@@ -3,11 +3,12 @@
 import { AppError, messageOf } from '../errors.js';
 import { withoutCredentials } from '../lib/credentials.js';
 import type { Feed } from '../types.js';
-import { feedAddress, isHttp } from './address.js';
+import { feedAddress } from './address.js';
 import type { ParsedKey } from './parsed-cache.js';
 import { keepParsed, readParsed } from './parsed-cache.js';
 import type { SourceDeps } from './source.js';
 import { readSource } from './source.js';
+import { isHttp } from '../lib/is-http.js';
 
 export interface LoadDeps extends SourceDeps {
   /** Culture of titles and summaries (`de`, `pt-br`); absent = as they stand in the feed. */

@@ -6,9 +6,9 @@ import { AppError, messageOf } from '../errors.js';
 import { withoutCredentials } from '../lib/credentials.js';
 import { decodeXml } from '../lib/decode.js';
 import type { Http, HttpResponse } from '../lib/http.js';
-import { isHttp } from './address.js';
 import type { Copy } from './feed-cache.js';
 import { keepCopy, readCopy } from './feed-cache.js';
+import { isHttp } from '../lib/is-http.js';
 
 export interface SourceDeps {
   readonly http: Http;

@@ -12,7 +12,8 @@ import type {
   SystemPackage,
 } from '../types.js';
 import { isWithin } from './needs.js';
-import { architecturesFor, fitsPlatform, platformName, platformsOf } from './platform-fit.js';
+import { architecturesFor, fitsPlatform, platformsOf } from './platform-fit.js';
+import { platformName } from '../lib/platforms.js';
 
 /** What the choice depends on; a Machine is one. */
 export type ChooseFor = Pick<Machine, 'platform' | 'admin' | 'systemPackages'> & {

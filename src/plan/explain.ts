@@ -6,10 +6,10 @@ import type { Plan, Step } from '../types.js';
 import { fitsRange, type Candidate } from './candidates.js';
 import type { Cause, ProductNode } from './causes.js';
 import { needText } from './needs.js';
-import { platformName } from './platform-fit.js';
 import { needSentence, ownSentence, whyNoneFits } from './reasons.js';
 import { wantedText, type PlanRequest } from './request.js';
 import { suggest } from './suggestions.js';
+import { platformName } from '../lib/platforms.js';
 
 /** The error for a request without a plan: NO_INSTALLER, PRODUCT_UNKNOWN when only that is to blame, else CONFLICT. */
 export function conflictError(request: PlanRequest, blame: ReadonlySet<Cause>): AppError {

@@ -7,8 +7,9 @@ import type { Asker, Cause, ChoiceNode, PlanNode, ProductNode } from './causes.j
 import { isWithin, needsOf, type ChoiceNeed, type Need, type ProductNeed } from './needs.js';
 import { isForOtherWindows, leftOut, neededHere } from './other-windows.js';
 import { PythonFit } from './python-fit.js';
-import { findProduct, isInterpreter, presencesOf, type PlanRequest } from './request.js';
+import { isInterpreter, presencesOf, type PlanRequest } from './request.js';
 import { Solver } from './solver.js';
+import { findProduct } from '../lib/find-product.js';
 
 /** An option of a node by its place in the order of preference, from 0. */
 export function optionLiteral(node: PlanNode, option: number): Literal {

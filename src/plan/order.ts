@@ -5,8 +5,9 @@ import { choosePackages } from '../lib/wheel.js';
 import type { Installer, Step } from '../types.js';
 import { newestOf, type Candidate } from './candidates.js';
 import type { ProductNode } from './causes.js';
-import { findProduct, placeOf, presencesOf, type PlanRequest } from './request.js';
+import { placeOf, presencesOf, type PlanRequest } from './request.js';
 import type { Solution } from './search.js';
+import { findProduct } from '../lib/find-product.js';
 
 /**
  * The steps of a solution: every product after all that it needs, otherwise in the order in which they were found

@@ -1,12 +1,8 @@
 // Comes in: an installer's rules (WebPI's osList and architectures, our zk:platform) and a platform. Goes out: whether
 // it may run there. Knows nothing of what an installer does, of languages or of rights.
-import type { Architecture, Installer, KindName, OsRule, Platform, PlatformRule } from '../types.js';
+import type { Architecture, Installer, OsRule, Platform, PlatformRule } from '../types.js';
 import { compareNumbers, versionParts } from '../lib/version-parts.js';
-
-const windowsKinds: ReadonlySet<KindName> = new Set([
-  ...(['exe', 'msi', 'msu', 'cmdline', 'unzip', 'feature'] as const),
-  ...(['hosting', 'iis'] as const),
-]);
+import { windowsKinds } from '../lib/platforms.js';
 
 /** Architectures whose installers may be taken, best first: Windows on arm64 emulates the others. */
 export function architecturesFor(platform: Platform): readonly Architecture[] {
@@ -78,12 +74,6 @@ function fitsTypes(types: readonly string[], { edition, core }: Platform): boole
     if (edition === 'client' || core === undefined) return serverTypes.has(name) === (edition === 'server');
     return name === (core ? 'servercore' : 'server');
   });
-}
-
-/** `windows-x64`, `linux-arm64-musl`. */
-export function platformName(platform: Platform): string {
-  const libc = platform.libc?.name === 'musl' ? '-musl' : '';
-  return `${platform.os}-${platform.arch}${libc}`;
 }
 
 /** What an installer is for, in words: `windows-x64`, `windows-x64 10 or later`, `Windows 6.1 to 6.3`; any of them. */

@@ -26,12 +26,6 @@ export interface PlanRequest {
   readonly upgrade?: ReadonlySet<string>;
 }
 
-/** The product that an id or alias of any case means. */
-export function findProduct(catalog: Catalog, id: string): Product | undefined {
-  const key = id.toLowerCase();
-  return catalog.products.get(key) ?? catalog.products.get(catalog.aliases.get(key) ?? '');
-}
-
 /** `Django@>=5.2` as a person would type it. */
 export function wantedText({ id, range }: Wanted): string {
   return range === undefined ? id : `${id}@${range.replace(/^@/, '')}`;

@@ -7,8 +7,9 @@ import type { Plan } from '../types.js';
 import { conflictError } from './explain.js';
 import { noticesOf } from './notices.js';
 import { stepsOf } from './order.js';
-import { findProduct, type PlanRequest } from './request.js';
+import { type PlanRequest } from './request.js';
 import { search } from './search.js';
+import { findProduct } from '../lib/find-product.js';
 
 export type { PlanRequest } from './request.js';
 

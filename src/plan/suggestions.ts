@@ -4,8 +4,9 @@ import { typedWord } from '../lib/quote.js';
 import type { Wanted } from '../types.js';
 import type { Cause } from './causes.js';
 import { isWithin, needText } from './needs.js';
-import { does, findProduct, wantedText, type PlanRequest } from './request.js';
+import { does, wantedText, type PlanRequest } from './request.js';
 import { search, type Solution } from './search.js';
+import { findProduct } from '../lib/find-product.js';
 
 /** The most useful thing to do about a conflict. */
 export function suggest(request: PlanRequest, blame: ReadonlySet<Cause>): string {

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { buildCatalog } from '../../src/catalog/catalog.js';
-import { findProduct, findTab, nearestProducts, searchProducts } from '../../src/catalog/search.js';
+import { findTab, nearestProducts, searchProducts } from '../../src/catalog/search.js';
 import { entryOf, feedOf } from '../helpers/feeds.js';
+import { findProduct } from '../../src/lib/find-product.js';
 
 const catalog = buildCatalog([
   feedOf(

@@ -1,9 +1,9 @@
 // Comes in: a plan for a target. Goes out: the plans for every other choice as well: each product that an answer brings, each
 // branch of an `or`. A choice that the target cannot have is told, not an error. Decides nothing about versions.
-import { findProduct } from '../../catalog/search.js';
 import { AppError } from '../../errors.js';
 import type { Dependency, OperatingSystem, Wanted } from '../../types.js';
 import type { Planned } from '../planning.js';
+import { findProduct } from '../../lib/find-product.js';
 
 export interface Alternatives {
   /** The given plan first. */

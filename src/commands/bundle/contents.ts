@@ -8,7 +8,6 @@ import { feedText } from '../../bundle/feed-text.js';
 import type { BundleIndex, BundleProduct } from '../../bundle/layout.js';
 import { inCacheAddress } from '../../bundle/webpi-layout.js';
 import { licenseOfMetadata } from '../../bundle/wheel-license.js';
-import { findProduct } from '../../catalog/search.js';
 import { AppError } from '../../errors.js';
 import { fileNameOf } from '../../feed/address.js';
 import { readFromZip } from '../../lib/archive.js';
@@ -20,6 +19,7 @@ import type { Gathered, Skeleton } from './files.js';
 import { keyOf } from './files.js';
 import type { TargetPlan } from './plan.js';
 import { isOfMinor } from './target.js';
+import { findProduct } from '../../lib/find-product.js';
 
 /** What the bundle is made of. */
 export interface Ingredients {

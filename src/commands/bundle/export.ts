@@ -7,10 +7,9 @@ import type { BundleIndex } from '../../bundle/layout.js';
 import { bundleNames } from '../../bundle/layout.js';
 import { scriptFiles } from '../../bundle/scripts.js';
 import type { BundleFile } from '../../bundle/write.js';
-import { parsePlatform, platformName } from '../../catalog/platform.js';
+import { parsePlatform } from '../../catalog/platform.js';
 import type { Probe } from '../../catalog/probe-file.js';
 import { readProbe } from '../../catalog/probe-file.js';
-import { findProduct } from '../../catalog/search.js';
 import type { Options } from '../../command.js';
 import { listOption, textOption } from '../../command.js';
 import type { Context } from '../../context.js';
@@ -36,6 +35,8 @@ import { newestEntry } from '../install.js';
 import { openCatalog } from '../open-catalog.js';
 import { answered, parseWanted } from '../planning.js';
 import { asWriter } from '../writing.js';
+import { findProduct } from '../../lib/find-product.js';
+import { platformName } from '../../lib/platforms.js';
 
 /** What the options say, checked before anything is looked at. */
 interface Request {

@@ -5,7 +5,6 @@ import { dirname, join, resolve } from 'node:path';
 import { cacheNames, inCacheLayout } from '../../bundle/webpi-layout.js';
 import type { BundleFile } from '../../bundle/write.js';
 import { parsePlatform } from '../../catalog/platform.js';
-import { findProduct } from '../../catalog/search.js';
 import type { Options } from '../../command.js';
 import { listOption, textOption } from '../../command.js';
 import type { Context } from '../../context.js';
@@ -26,6 +25,7 @@ import { refuseOwnFolders } from './writing.js';
 import { openCatalog } from '../open-catalog.js';
 import { parseWanted } from '../planning.js';
 import { asWriter } from '../writing.js';
+import { findProduct } from '../../lib/find-product.js';
 
 interface CacheFile {
   /** Below the cache, with `/`. */

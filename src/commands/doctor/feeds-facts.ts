@@ -3,7 +3,7 @@
 import { buildCatalog } from '../../catalog/catalog.js';
 import type { Context } from '../../context.js';
 import { AppError, messageOf } from '../../errors.js';
-import { feedAddress, isHttp } from '../../feed/address.js';
+import { feedAddress } from '../../feed/address.js';
 import { readCopy } from '../../feed/feed-cache.js';
 import { peekFeed } from '../../feed/peek.js';
 import type { SourceDeps } from '../../feed/source.js';
@@ -15,6 +15,7 @@ import { builtInFeed } from '../../paths.js';
 import type { Feed } from '../../types.js';
 import type { SavedFeed } from '../open-catalog.js';
 import { readSavedFeeds, usualFeed } from '../open-catalog.js';
+import { isHttp } from '../../lib/is-http.js';
 
 export interface FeedFacts {
   /** Without user and password. */

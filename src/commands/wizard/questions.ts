@@ -1,6 +1,5 @@
 // Comes in: the products that were chosen, and answers so far. Goes out: the questions of their feed that count, each as a
 // page. The same rules as for the options of `install` and `new`; knows no parameter by name.
-import { findProduct } from '../../catalog/search.js';
 import type { Context } from '../../context.js';
 import { conditionHolds } from '../../lib/condition.js';
 import type { Page } from '../../lib/page.js';
@@ -8,6 +7,7 @@ import { plainLine, wrapped } from '../../lib/text-width.js';
 import type { Catalog, Entry, Parameter } from '../../types.js';
 import type { Answers } from './flow.js';
 import { parameterPage } from './flow.js';
+import { findProduct } from '../../lib/find-product.js';
 
 /** The entries whose questions are asked. */
 export function askingEntries(catalog: Catalog, answers: Answers): Entry[] {

@@ -1,7 +1,6 @@
 // Comes in: a context and what was answered so far. Goes out: what the pages show of feeds, machine and plan. The same
 // functions as the commands'; looks and asks, changes nothing. Remembers what it has found until something is changed.
 import { join, resolve } from 'node:path';
-import { findProduct } from '../../catalog/search.js';
 import type { Context } from '../../context.js';
 import type { Installed } from '../../install/installed.js';
 import { replay } from '../../install/installed.js';
@@ -31,6 +30,7 @@ import { alternativesOf } from './page-plan.js';
 import { answerFor, askingEntries, countingQuestions, questionsOf } from './questions.js';
 import { runWords } from './run.js';
 import { folderOf, productWords, wordList } from './words.js';
+import { findProduct } from '../../lib/find-product.js';
 
 /** The environment that an answer names; undefined = the default one. */
 export function environmentIn(answers: Answers): string | undefined {
