@@ -155,7 +155,7 @@ async function filesIn(folder: string): Promise<{ files: Set<string>; strays: st
   const visit = async (below: string): Promise<void> => {
     for (const entry of await entriesOf(join(folder, below))) {
       const path = below === '' ? entry.name : `${below}/${entry.name}`;
-      if (isStray(entry.name)) strays.push(path);
+      if (isStray(entry.name)) strays.push(shown(path));
       else if (entry.isDirectory()) await visit(path);
       else if (entry.isFile()) files.add(path);
       else throw invalid(folder, [path], 'is a link or a device', 'are links or devices');
@@ -215,11 +215,16 @@ function unreadable(folder: string, path: string, cause: unknown): AppError {
   });
 }
 
+/** A name as a terminal may show it: whoever adds a file must not be able to write there what he likes. */
+function shown(name: string): string {
+  return name.replace(/\p{Cc}/gu, '?');
+}
+
 function invalid(folder: string, paths: readonly string[], one: string, many: string): AppError {
-  const [first = ''] = paths;
+  const [first = '', ...others] = paths.map(shown);
   const what = paths.length === 1 ? `'${first}' ${one}` : `'${first}' and ${paths.length - 1} more ${many}`;
   return new AppError('BUNDLE_INVALID', `The bundle '${folder}' cannot be used: ${what}`, {
-    details: paths.slice(1, 10),
+    details: others.slice(0, 9),
     hint: 'Do not use it; copy it anew from where it was made',
   });
 }

@@ -31,6 +31,9 @@ check_sums() { # the list in the current folder
   if command -v sha256sum >/dev/null 2>&1; then sha256sum -c "$1"; else shasum -a 256 -c "$1"; fi
 }
 
+# A name as a terminal may show it: without what a terminal obeys.
+shown() { LC_ALL=C tr -d '\000-\011\013-\037\177'; }
+
 # A fingerprint in any spelling, as lower-case hex.
 plain_hex() { printf '%s' "$1" | tr 'A-Z' 'a-z' | sed 's/^sha256://; s/[: ]//g'; }
 
@@ -108,7 +111,7 @@ check_bundle() { # FOLDER LIST
   find . ! -type d ! -type f >"$work/links" 2>"$work/talk" ||
     fail BUNDLE_INVALID "'$1' cannot be read whole: $(head -n 1 "$work/talk")" 'Copy the bundle anew'
   if LC_ALL=C grep -vE "$strays" "$work/links" >"$work/bad"; then
-    fail BUNDLE_INVALID "'$(head -n 1 "$work/bad")' is a link or a device, which no bundle has" 'Copy the bundle anew'
+    fail BUNDLE_INVALID "'$(head -n 1 "$work/bad" | shown)' is a link or a device, which no bundle has" 'Copy the bundle anew'
   fi
   check_sums "$work/$2" >"$work/sums" 2>"$work/talk" || {
     bad=$(grep -v ': OK$' "$work/sums" | sed 's/: [^:]*$//' | head -n 5 | tr '\n' ' ')
@@ -122,9 +125,9 @@ check_bundle() { # FOLDER LIST
   find . ! -type d | sed 's,^\./,,' | LC_ALL=C sort >"$work/present"
   LC_ALL=C grep -vxF -f "$work/listed" "$work/present" >"$work/added" || [ $? -eq 1 ] ||
     fail BUNDLE_INVALID "The files in '$1' cannot be compared with SHA256SUMS"
-  LC_ALL=C grep -E "$strays" "$work/added" | sed "s/^/notice: not of this bundle: /" >&2 || :
+  LC_ALL=C grep -E "$strays" "$work/added" | sed "s/^/notice: not of this bundle: /" | shown >&2 || :
   if LC_ALL=C grep -vE "$strays" "$work/added" >"$work/bad"; then
-    fail BUNDLE_INVALID "'$(head -n 1 "$work/bad")' was added to '$1'" 'Take it away, or copy the bundle anew'
+    fail BUNDLE_INVALID "'$(head -n 1 "$work/bad" | shown)' was added to '$1'" 'Take it away, or copy the bundle anew'
   fi
   check_signature "$1" "$2"
   cd - >/dev/null

@@ -60,6 +60,13 @@ test('an added file is found without comm', { skip }, async (context) => {
   }
 });
 
+test('names that a terminal would obey are shown without that', { skip }, async (context) => {
+  const { run, bundle } = await place(context);
+  for (const name of ['._\u001b[31mstray', '\u001b[31madded']) writeFileSync(join(bundle, name), '');
+  const { stderr } = run(await programs());
+  assert.match(stderr, /not of this bundle: \._\[31mstray\n.*'\[31madded' was added/);
+});
+
 test('what is missing is named, and nothing of the bundle runs', { skip }, async (context) => {
   const { run } = await place(context);
   for (const name of ['sha256sum', 'find', 'grep', 'sort', 'sed', 'cut', 'mktemp', 'base64']) {

@@ -100,6 +100,19 @@ test('every single change is refused by the name of its file', async (context) =
     await assert.rejects(verifyBundle(changed(change), { key: fingerprint }), refused(code, words));
 });
 
+test(
+  'names that a terminal would obey are shown without that',
+  { skip: process.platform === 'win32' },
+  async (context) => {
+    const folder = join(temporaryFolder(context), 'bundle');
+    await makeBundle(folder, toolParts());
+    writeFileSync(join(folder, '._\u001b[31mstray'), '');
+    assert.deepEqual((await verifyBundle(folder)).strays, ['._?[31mstray']);
+    writeFileSync(join(folder, '\u001b[31madded'), '');
+    await assert.rejects(verifyBundle(folder), refused('BUNDLE_INVALID', /'\?\[31madded' was added/));
+  },
+);
+
 const noPipes = process.platform === 'win32' && 'there are no such pipes';
 test('a pipe in the place of a file is refused, not waited for', { skip: noPipes }, async (context) => {
   const top = temporaryFolder(context);
