@@ -23,7 +23,7 @@ export async function extractZipFile(
 ): Promise<void> {
   const entries = await listEntries(archive);
   for (const entry of entries) checker.check(entry);
-  if (entries.length < manyEntries) await extractZip(archive, { dir: folder });
+  if (entries.length < manyEntries) await extractZip(archive, { dir: folder, onEntry: openFolder });
   else await writeEntries(archive, entries, makeWriter(), signal);
 }
 
@@ -67,7 +67,17 @@ function keeper(keep: (content: Buffer) => void): TreeWriter {
   };
 }
 
+/** A folder that its archive closes to its own owner could not be filled: all of them get ordinary modes. */
+function openFolder(entry: Pick<yauzl.Entry, 'fileName' | 'externalFileAttributes'>): void {
+  const mode = entry.externalFileAttributes >>> 16;
+  const isFolder = entry.fileName.endsWith('/') || (mode & fileTypeMask) === directory;
+  if (!isFolder) return;
+  entry.externalFileAttributes =
+    (((directory | 0o755) << 16) | (entry.externalFileAttributes & 0xffff)) >>> 0;
+}
+
 const fileTypeMask = 0o170000;
+const directory = 0o040000;
 const symbolicLink = 0o120000;
 
 function listEntries(archive: string): Promise<ZipEntry[]> {

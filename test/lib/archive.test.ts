@@ -12,7 +12,7 @@ import { temporaryFolder, tree } from '../helpers/folder.js';
 const formats = { zip: makeZip, 'tar.gz': makeTarGz } as const;
 
 const good: readonly TestEntry[] = [
-  { name: 'top/', type: 'folder' },
+  { name: 'top/', type: 'folder', mode: 0o444 },
   { name: 'top/bin/tool', content: '#!/bin/sh\n', mode: 0o755 },
   { name: 'top/readme.txt', content: 'hello' },
   { name: 'top/current', type: 'link', target: 'bin/tool' },
@@ -31,8 +31,14 @@ for (const [name, make] of Object.entries(formats)) {
       'top/current -> bin/tool',
       'top/readme.txt',
     ]);
-    if (process.platform !== 'win32')
-      assert.equal(statSync(join(folder, 'out/top/bin/tool')).mode & 0o777, 0o755);
+    if (process.platform === 'win32') return;
+    const modeOf = (path: string): number => statSync(join(folder, 'out', path)).mode & 0o777;
+    assert.equal(modeOf('top/bin/tool'), 0o755);
+    assert.equal(
+      modeOf('top') & 0o700,
+      0o700,
+      'a folder that its owner may enter, whatever the archive says',
+    );
   });
 
   test(`${name}: strip drops the top folder, and refuses when there is not one`, async (context) => {
