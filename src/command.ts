@@ -28,7 +28,7 @@ export interface Command {
   readonly usage: string;
   readonly options: Readonly<Record<string, Option>>;
   readonly examples?: readonly string[];
-  /** What follows a verb of the usage, written as in a usage; for completion. */
+  /** What follows each verb of the usage, written as in a usage. */
   readonly afterVerb?: Readonly<Record<string, string>>;
   /** All from the first word that is no option on belongs to another program. */
   readonly passThrough?: boolean;
@@ -93,7 +93,7 @@ export function parseWords(command: Command, name: string, words: readonly strin
       strict: true,
     });
     refuseEmpty(name, values as Options, positionals);
-    refuseSurplus(command, name, positionals);
+    refuseSurplus(command, name, positionals, values as Options);
     return { options: values as Options, names: [...positionals, ...foreign] };
   } catch (error) {
     if (error instanceof AppError) throw error;
@@ -172,12 +172,13 @@ function helpHint(name: string): string {
 }
 
 /** A word that nothing would read is a mistake: usage tells how many there may be. */
-function refuseSurplus({ usage, options }: Command, name: string, words: readonly string[]): void {
+function refuseSurplus(command: Command, name: string, words: readonly string[], given: Options): void {
+  const usage = usageFor(command, words[0]);
   if (usage.includes('...')) return;
   const wanted = usage.split(' ').length - 1;
   const surplus = words[wanted];
   if (surplus === undefined) return;
-  const repeated = Object.keys(options).filter((each) => options[each]?.multiple === true);
+  const repeated = Object.keys(given).filter((each) => command.options[each]?.multiple === true);
   const once =
     repeated.length === 0
       ? ''
@@ -186,6 +187,12 @@ function refuseSurplus({ usage, options }: Command, name: string, words: readonl
     details: [`Wanted \`zookit ${usage}\``],
     hint: `See \`zookit ${name} --help\`${once}`,
   });
+}
+
+/** The usage of a command, or of the verb of it that is meant. */
+function usageFor({ usage, afterVerb = {} }: Command, verb = ''): string {
+  const after = Object.hasOwn(afterVerb, verb) ? afterVerb[verb] : undefined;
+  return after === undefined ? usage : [usage.split(' ')[0], verb, after].join(' ').trimEnd();
 }
 
 /** Node's sentences about options in our words. */

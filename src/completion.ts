@@ -90,12 +90,13 @@ async function namesFor(
   world: CompletionWorld,
 ): Promise<readonly string[]> {
   const verbs = verbsOf(command.usage);
-  const places = command.usage.split(' ').slice(1);
   const [verb] = names;
-  if (verbs.length > 0)
-    return verb === undefined ? verbs : meantBy(command.afterVerb?.[verb] ?? 'FILE', world);
+  if (verbs.length > 0 && verb === undefined) return verbs;
   if (command.passThrough === true) return [filesLine];
+  const after = verb === undefined ? undefined : command.afterVerb?.[verb];
+  const places = (after === undefined ? command.usage : `${verb} ${after}`).split(' ').slice(1);
+  const index = names.length - (after === undefined ? 0 : 1);
   const last = places.at(-1) ?? '';
-  const place = places[names.length] ?? (last.endsWith('...') ? last : '');
+  const place = places[index] ?? (last.endsWith('...') ? last : '');
   return meantBy(place, world);
 }

@@ -21,7 +21,7 @@ export const bundle: Command = {
     url: text('URL', 'webpi: the address at which the cache will be served'),
     key: text('FINGERPRINT', 'verify, list: the bundle must be signed by this key'),
   },
-  afterVerb: { export: 'PRODUCT', webpi: 'PRODUCT', verify: 'PATH', list: 'PATH' },
+  afterVerb: { export: 'PRODUCT[@RANGE]...', webpi: 'PRODUCT[@RANGE]...', verify: 'PATH', list: 'PATH' },
   examples: [
     'zookit bundle export DjangoProject Pillow --platform windows-x64 --out ./bundle',
     'zookit bundle export DjangoProject --param Database=postgresql --for probe.json --out ./bundle',

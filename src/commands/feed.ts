@@ -25,7 +25,15 @@ export const feed: Command = {
     python: text('3.N', 'pin: the lowest Python to serve'),
     strict: flag('check: warnings count as errors'),
   },
-  afterVerb: { list: '', pin: '', keygen: '' },
+  afterVerb: {
+    add: 'URL',
+    remove: 'URL',
+    list: '',
+    check: '[FEED]...',
+    pin: 'NAME==VERSION',
+    mirror: '[FEED] [FROM] [TO]',
+    keygen: 'FILE',
+  },
   examples: [
     'zookit feed add https://feeds.example.com/zookit.xml',
     'zookit feed check ./my-feed.xml',
