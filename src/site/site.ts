@@ -71,7 +71,7 @@ async function existingFolder(directory: string): Promise<string> {
   } catch (error) {
     throw new AppError('SITE_INVALID', `There is no folder '${directory}'`, {
       cause: error,
-      hint: 'Name the folder of a project: `zookit serve DIR`',
+      hint: 'Name the folder of a project, or make one: `zookit new DjangoProject DIR`',
     });
   }
 }
