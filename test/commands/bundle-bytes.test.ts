@@ -9,7 +9,7 @@ import type { Context } from '../../src/context.js';
 import { bundleWorld, bytesOf, exportWords, wheelsIn } from '../helpers/bundle-world.js';
 import { serveFeed } from '../helpers/feed-xml.js';
 import { temporaryFolder, tree } from '../helpers/folder.js';
-import { assertDone, assertFails, json } from '../helpers/zookit.js';
+import { assertDone, assertFails, checkTalk, json } from '../helpers/zookit.js';
 
 test('two exports in two worlds have the same bytes and rights, as a folder and as one file', async (context) => {
   const [first, second] = [
@@ -104,8 +104,10 @@ test('two zookits that share nothing but the place make it one after the other',
   const { feed, zookit } = bundleWorld(context);
   const words = exportWords(feed, 'bundle', ['Site', '--platform', 'linux-x64', '--all-alternatives']);
   const roots = [1, 2, 3].map(() => temporaryFolder(context));
-  const ran = await Promise.all(roots.map((root) => zookit.run([...words, '--root', root])));
+  // Not `run`: while one has ended, another is at work in the same folder.
+  const ran = await Promise.all(roots.map((root) => zookit.start([...words, '--root', root]).ended));
   ran.forEach(assertDone);
+  ran.forEach((each) => checkTalk(words, each));
   assert.deepEqual(readdirSync(zookit.work), ['bundle']);
   assertDone(await zookit.run(['bundle', 'verify', 'bundle']));
 });
