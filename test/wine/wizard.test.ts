@@ -74,7 +74,7 @@ test('one file of answers, two systems', { skip: wineMissing }, async (context) 
         '--main-feed',
         'C:\\feed\\feed.xml',
       ]);
-      assertFails(ran, 2, 'USAGE', /'template'[^]*Wanted one of SmallProject; found NoProject/);
+      assertFails(ran, 2, 'USAGE', /'template'[^]*Wanted one of SmallProject\n\s+Found NoProject/);
     });
   }
 });
