@@ -77,6 +77,9 @@ const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surro
 /** Those that it only advises against: nobody means them, and terminals obey them. */
 const discouraged = /[\u007f-\u0084\u0086-\u009f]/g;
 
+/** A text without these needs no look at its pieces: what a reference by number stands for is seen only there. */
+const suspicious = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ud800-\udfff\ufffe\uffff]|&#/;
+
 /**
  * Reads a whole document; throws XmlError. The tree is built from the parser's events: xml2js's own objects drop the
  * lines and the order of children, and take three times as long.
@@ -88,7 +91,9 @@ export function parseXml(source: string): XmlElement {
   const open = [document];
   const innermost = (): OpenElement => open[open.length - 1] ?? document;
 
+  const isSuspicious = suspicious.test(source);
   const checked = (text: string): string => {
+    if (!isSuspicious) return text;
     const [found] = forbidden.exec(text) ?? [];
     if (found === undefined) return text.replace(discouraged, '\uFFFD');
     const code = found.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
@@ -99,7 +104,7 @@ export function parseXml(source: string): XmlElement {
     const element: OpenElement = {
       name: node.local,
       namespace: node.uri,
-      attributes: attributesOf(node).map((each) => ({ ...each, value: checked(each.value) })),
+      attributes: attributesOf(node, checked),
       children: [],
       text: '',
       line: sax.line + 1,
@@ -133,11 +138,11 @@ export function attribute(element: XmlElement, name: string, namespace = ''): st
   return element.attributes.find((each) => each.name === name && each.namespace === namespace)?.value;
 }
 
-function attributesOf(node: SaxNode): XmlAttribute[] {
+function attributesOf(node: SaxNode, checked: (text: string) => string): XmlAttribute[] {
   const attributes: XmlAttribute[] = [];
   for (const each of Object.values(node.attributes)) {
     if (!each || each.prefix === 'xmlns' || each.local === 'xmlns') continue;
-    attributes.push({ name: each.local || each.prefix, namespace: each.uri, value: each.value });
+    attributes.push({ name: each.local || each.prefix, namespace: each.uri, value: checked(each.value) });
   }
   return attributes;
 }
